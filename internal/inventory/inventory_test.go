@@ -1,0 +1,92 @@
+package inventory
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func TestEncodeThreeValues(t *testing.T) {
+	d := Draft{ID: "s/a", Name: "a", Attributes: &Datastore{
+		Engine:         Known("blob"),
+		LogSinks:       Known[[]Sink](nil),
+		DataCategories: Partial([]string{"iban"}, AfterApply, "tags"),
+		Provider:       Absent[string](),
+		Encryption:     Encryption{MinTLS: Unknown[string](Permission, "reader"), AtRest: Known(true)},
+	}, Provenance: Provenance{Source: "s", At: time.Unix(1, 5)}}
+	r, err := d.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"data_categories":["iban"],"encryption":{"at_rest":true},"engine":"blob","log_sinks":[],"provider":null}`
+	if string(r.Attributes) != want {
+		t.Errorf("attributes\n got %s\nwant %s", r.Attributes, want)
+	}
+	if len(r.Unknown) != 2 || r.Unknown["encryption.min_tls"] != (Reason{Permission, "reader"}) || r.Unknown["data_categories"].Code != AfterApply {
+		t.Errorf("unknown: %v", r.Unknown)
+	}
+	if !r.Provenance.At.Equal(time.Unix(1, 0)) {
+		t.Errorf("time is not cut to the second: %v", r.Provenance.At)
+	}
+}
+
+func TestZeroFactIsUnknown(t *testing.T) {
+	var f Fact[bool]
+	if !f.IsUnknown() || f.IsAbsent() || f.IsSet() || f.Reason().Code != NotReported {
+		t.Errorf("a zero fact must be unknown: %+v", f)
+	}
+	if _, ok := f.Value(); ok {
+		t.Error("a zero fact has a value")
+	}
+}
+
+func TestEncodeAllRefusesTwoOfOneID(t *testing.T) {
+	two := []Draft{{ID: "x", Attributes: &Flow{}}, {ID: "x", Attributes: &Flow{}}}
+	if _, err := EncodeAll(two); err == nil {
+		t.Fatal("a duplicate id was accepted")
+	}
+}
+
+func TestPathsOfEveryKind(t *testing.T) {
+	for _, k := range Kinds() {
+		paths := Paths(k)
+		if len(paths) == 0 {
+			t.Errorf("%s has no attributes", k.Kind())
+		}
+		for i, p := range paths {
+			if p == "" || bytes.HasSuffix([]byte(p), []byte(".")) || i > 0 && p == paths[i-1] {
+				t.Errorf("%s: bad or double path %q: every field needs a json name", k.Kind(), p)
+			}
+		}
+	}
+}
+
+func TestPseudonyms(t *testing.T) {
+	key := bytes.Repeat([]byte{7}, PseudonymKeySize)
+	p, err := NewPseudonyms(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := p.Token("Anna.de.Vries@example.nl")
+	if b := p.Token(" anna.de.vries@EXAMPLE.nl "); a != b {
+		t.Errorf("one person, two tokens: %s %s", a, b)
+	}
+	if c := p.Token("bert"); a == c {
+		t.Error("two people, one token")
+	}
+	again, _ := NewPseudonyms(key)
+	again.Token("anna.de.vries@example.nl")
+	if again.Sealed()[a] != p.Sealed()[a] {
+		t.Error("the same key and name give different bytes")
+	}
+	if name, err := p.Reveal(a, p.Sealed()[a]); err != nil || name != "anna.de.vries@example.nl" {
+		t.Errorf("Reveal: %q, %v", name, err)
+	}
+	other, _ := NewPseudonyms(bytes.Repeat([]byte{8}, PseudonymKeySize))
+	if _, err := other.Reveal(a, p.Sealed()[a]); err != ErrOtherKey {
+		t.Errorf("another key revealed it: %v", err)
+	}
+	if _, err := p.Reveal("p-other", p.Sealed()[a]); err != ErrOtherKey {
+		t.Error("a name was revealed under another token")
+	}
+}

@@ -1,0 +1,197 @@
+package inventory
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Scope says whose personal data a resource serves. Customers, where set, decides; else Applications means every
+// customer that takes one of them; else every customer. Too wide is safe: the strictest terms then apply.
+type Scope struct {
+	Customers    []string `json:"customers,omitempty"`
+	Applications []string `json:"applications,omitempty"`
+	Internal     bool     `json:"internal,omitzero"` // of no customer in particular: in the overall view alone
+}
+
+// Provenance says where a resource's facts come from, so that a reader can look again.
+type Provenance struct {
+	Collector  string    `json:"collector"`            // terraform, postgres, vault, file
+	Source     string    `json:"source"`               // id of the source in the workspace
+	Call       string    `json:"call"`                 // what was read: a file, a catalogue, a path of an API
+	At         time.Time `json:"at"`                   // when, UTC, to the second
+	Permission string    `json:"permission,omitempty"` // with which permission, in the source's words
+	File       string    `json:"file,omitempty"`       // for file sources: its name, without folders of this machine
+	Line       int       `json:"line,omitzero"`
+}
+
+// Draft is what a collector reports: typed facts that are not encoded yet, so that the data map can still add to them.
+type Draft struct {
+	ID         string // stable between collections, unique in a snapshot: "source/address"
+	Name       string // for people; never a person's name
+	Scope      Scope
+	Attributes Attributes
+	Provenance Provenance
+}
+
+// Resource is one collected thing. Attributes is RFC 8785 canonical JSON of the known facts (absent ones are null);
+// what is missing there is unknown, by the reason in Unknown or, where that is silent, NotReported.
+type Resource struct {
+	ID         string            `json:"id"`
+	Kind       Kind              `json:"kind"`
+	Name       string            `json:"name"`
+	Scope      Scope             `json:"scope,omitzero"`
+	Attributes jsontext.Value    `json:"attributes"`
+	Unknown    map[string]Reason `json:"unknown,omitempty"`
+	Provenance Provenance        `json:"provenance"`
+}
+
+// Encode makes the Resource of a draft.
+func (d Draft) Encode() (Resource, error) {
+	if d.ID == "" || d.Attributes == nil {
+		return Resource{}, fmt.Errorf("inventory: a resource without id or attributes, from source %q", d.Provenance.Source)
+	}
+	tree, unknown := map[string]any{}, map[string]Reason{}
+	encodeStruct(reflect.ValueOf(d.Attributes).Elem(), "", tree, unknown)
+	raw, err := json.Marshal(tree, json.Deterministic(true))
+	if err != nil {
+		return Resource{}, fmt.Errorf("inventory: encoding resource %q: %w", d.ID, err)
+	}
+	value := jsontext.Value(raw)
+	if err := value.Canonicalize(); err != nil {
+		return Resource{}, fmt.Errorf("inventory: encoding resource %q: %w", d.ID, err)
+	}
+	d.Provenance.At = d.Provenance.At.UTC().Truncate(time.Second)
+	if len(unknown) == 0 {
+		unknown = nil
+	}
+	return Resource{ID: d.ID, Kind: d.Attributes.Kind(), Name: d.Name, Scope: d.Scope, Attributes: value,
+		Unknown: unknown, Provenance: d.Provenance}, nil
+}
+
+// encodeStruct writes the facts of a struct into tree and the reasons of the unknown ones into unknown. Facts that
+// nobody set leave no trace: missing means NotReported.
+func encodeStruct(v reflect.Value, prefix string, tree map[string]any, unknown map[string]Reason) {
+	for i := range v.NumField() {
+		name := jsonName(v.Type().Field(i))
+		f, ok := v.Field(i).Interface().(anyFact)
+		if !ok {
+			sub := map[string]any{}
+			encodeStruct(v.Field(i), prefix+name+".", sub, unknown)
+			if len(sub) > 0 {
+				tree[name] = sub
+			}
+			continue
+		}
+		st, value, reason := f.parts()
+		switch st {
+		case stateKnown:
+			tree[name] = normal(value)
+		case stateAbsent:
+			tree[name] = nil
+		case statePartial:
+			tree[name] = normal(value)
+			unknown[prefix+name] = reason
+		case stateUnknown:
+			if reason.Code != "" {
+				unknown[prefix+name] = reason
+			}
+		}
+	}
+}
+
+// normal makes a nil slice an empty list: known to be empty is not the same as absent.
+func normal(value any) any {
+	if v := reflect.ValueOf(value); v.Kind() == reflect.Slice && v.IsNil() {
+		return []any{}
+	}
+	return value
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// Compare orders resources by kind and id, which is the order of a snapshot.
+func Compare(a, b Resource) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
+}
+
+// EncodeAll encodes and sorts drafts. Two drafts with one id are an error: one would hide the other.
+func EncodeAll(drafts []Draft) ([]Resource, error) {
+	out := make([]Resource, 0, len(drafts))
+	seen := map[string]string{}
+	for _, d := range drafts {
+		if other, dup := seen[d.ID]; dup {
+			return nil, fmt.Errorf("inventory: id %q is reported twice, by source %q and source %q", d.ID, other, d.Provenance.Source)
+		}
+		seen[d.ID] = d.Provenance.Source
+		r, err := d.Encode()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	slices.SortFunc(out, Compare)
+	return out, nil
+}
+
+// Paths lists the attribute paths of a kind, dotted and sorted: what a rule may name in its `needs`.
+func Paths(a Attributes) []string {
+	var out []string
+	var walk func(t reflect.Type, prefix string)
+	walk = func(t reflect.Type, prefix string) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Type.Implements(reflect.TypeFor[anyFact]()) {
+				out = append(out, prefix+jsonName(f))
+				continue
+			}
+			walk(f.Type, prefix+jsonName(f)+".")
+		}
+	}
+	walk(reflect.TypeOf(a).Elem(), "")
+	slices.Sort(out)
+	return out
+}
+
+// UnknownAt returns the reason if path, something above it, or something below it is unknown in the resource's list.
+// It does not see facts that are merely missing.
+func (r Resource) UnknownAt(path string) (Reason, bool) {
+	for p, reason := range r.Unknown {
+		if p == path || strings.HasPrefix(p, path+".") || strings.HasPrefix(path, p+".") {
+			return reason, true
+		}
+	}
+	return Reason{}, false
+}
+
+// Equal tells whether two resources are the same, provenance included.
+func (r Resource) Equal(other Resource) bool {
+	a, errA := json.Marshal(r, json.Deterministic(true))
+	b, errB := json.Marshal(other, json.Deterministic(true))
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
+
+// SetUnknown makes every fact of the attributes that nobody set unknown for the given reason.
+func SetUnknown(a Attributes, reason Reason) {
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		for i := range v.NumField() {
+			f := v.Field(i)
+			if u, ok := f.Addr().Interface().(interface{ setUnknown(Reason) }); ok {
+				u.setUnknown(reason)
+				continue
+			}
+			walk(f)
+		}
+	}
+	walk(reflect.ValueOf(a).Elem())
+}

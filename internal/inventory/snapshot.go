@@ -1,0 +1,217 @@
+package inventory
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// SnapshotSchema names the format of a snapshot file.
+const SnapshotSchema = schemaPrefix + "1"
+
+const schemaPrefix = "waarborg.snapshot/v"
+
+// Snapshot is all that was seen at one time. It is written sealed: the seal signs the header, which holds the root of a
+// Merkle tree over the resources, their number, and the digest of the principals. docs/evidence.md describes the file.
+type Snapshot struct {
+	Info
+	Principals map[string]string // token to sealed name, from Pseudonyms.Sealed
+	Resources  []Resource        // in the order of Compare, no id twice
+	Salts      []Salt            // one for each resource
+}
+
+// Info says where a snapshot comes from.
+type Info struct {
+	CreatedAt       time.Time       `json:"created_at"` // UTC, to the second
+	ToolVersion     string          `json:"tool_version"`
+	WorkspaceDigest string          `json:"workspace_digest"` // of the agreements and settings it was collected under
+	DataMapDigest   string          `json:"data_map_digest"`
+	Sources         []SourceOutcome `json:"sources"`
+}
+
+// SourceOutcome says how collecting from one source went. Messages hold no personal data and no secret.
+type SourceOutcome struct {
+	Source    string `json:"source"`
+	Status    string `json:"status"` // complete, partial, failed
+	Resources int    `json:"resources"`
+	Message   string `json:"message,omitempty"`
+	Hint      string `json:"hint,omitempty"`
+}
+
+// Header is what the seal signs, as canonical JSON.
+type Header struct {
+	Schema string `json:"schema"`
+	Info
+	Kinds            map[Kind]int `json:"kinds"` // resources by kind
+	Resources        int          `json:"resources"`
+	Root             string       `json:"root"`              // hex, RFC 6962 over the leaves in file order
+	PrincipalsDigest string       `json:"principals_digest"` // hex, SHA-256 of the canonical JSON of principals
+}
+
+// Seal is the signature over a header. Key and signature are read by whoever verifies, not here.
+type Seal struct {
+	KeyID     string `json:"key_id"`
+	Algorithm string `json:"algorithm"`
+	PublicKey []byte `json:"public_key"`
+	Value     []byte `json:"signature"`
+}
+
+// Sealed is a header with its seal.
+type Sealed struct {
+	Header Header
+	Seal   Seal
+}
+
+// Salt makes a leaf unguessable: whoever holds a part of a snapshot cannot try out what the rest might hold.
+type Salt [16]byte
+
+// Limits of a snapshot, for reading and for writing. A field of zero means the default.
+type Limits struct {
+	Bytes     int64 // of JSON, unpacked; 1 GiB by default
+	Line      int   // bytes of one resource or header; 4 MiB by default
+	Depth     int   // nested objects and arrays in one line; 64 by default
+	Resources int   // 1,000,000 by default
+	Ratio     int64 // how many times larger than packed, once past 1 MiB; 500 by default
+}
+
+func (l Limits) orDefaults() Limits {
+	for field, def := range map[*int]int{&l.Line: 4 << 20, &l.Depth: 64, &l.Resources: 1_000_000} {
+		if *field <= 0 {
+			*field = def
+		}
+	}
+	if l.Bytes <= 0 {
+		l.Bytes = 1 << 30
+	}
+	if l.Ratio <= 0 {
+		l.Ratio = 500
+	}
+	return l
+}
+
+// SnapshotError says why a snapshot cannot be written, read or trusted. It quotes no content.
+type SnapshotError struct {
+	Msg  string // what is wrong, where
+	Hint string // what to do
+	Err  error  // the cause, for errors.Is: what the verifier of the seal returned, or an error of the file
+}
+
+func (e *SnapshotError) Error() string {
+	if e.Hint == "" {
+		return e.Msg
+	}
+	return e.Msg + "; " + e.Hint
+}
+func (e *SnapshotError) Unwrap() error { return e.Err }
+
+// NewSnapshot sorts a copy of the resources and gives each a salt from rnd (crypto/rand.Reader).
+func NewSnapshot(info Info, principals map[string]string, resources []Resource, rnd io.Reader) (Snapshot, error) {
+	info.CreatedAt = info.CreatedAt.UTC().Truncate(time.Second)
+	s := Snapshot{Info: info, Principals: principals, Resources: slices.Clone(resources), Salts: make([]Salt, len(resources))}
+	slices.SortStableFunc(s.Resources, Compare)
+	all := make([]byte, len(s.Salts)*len(Salt{}))
+	if _, err := io.ReadFull(rnd, all); err != nil {
+		return Snapshot{}, &SnapshotError{Msg: "there is no randomness for the snapshot", Err: err}
+	}
+	for i := range s.Salts {
+		copy(s.Salts[i][:], all[i*len(Salt{}):])
+	}
+	return s, nil
+}
+
+// leaf is what the tree is built over, and one line of the file.
+type leaf struct {
+	Resource Resource `json:"resource"`
+	Salt     Salt     `json:"salt"`
+}
+
+func (l leaf) encode() ([]byte, error) {
+	out, err := canonical(l)
+	if err != nil {
+		return nil, &SnapshotError{Msg: fmt.Sprintf("resource %q cannot be encoded", l.Resource.ID),
+			Hint: "its collector gave text that is not UTF-8, or attributes that are not JSON", Err: err}
+	}
+	return out, nil
+}
+
+// canonical returns RFC 8785 JSON.
+func canonical(v any) (jsontext.Value, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	value := jsontext.Value(raw)
+	err = value.Canonicalize()
+	return value, err
+}
+
+// The lines of a principal: the token of Pseudonyms.Token and the base64 of its sealed name.
+var principalLine = regexp.MustCompile(`^"(p-[a-z2-9]{16})":"([A-Za-z0-9+/]+={0,2})"$`)
+
+// principalLines returns the members of the principals object in order, and the digest of the object's canonical JSON.
+func principalLines(principals map[string]string) (lines []string, digest string, err error) {
+	for _, token := range slices.Sorted(maps.Keys(principals)) {
+		line := `"` + token + `":"` + principals[token] + `"`
+		if !principalLine.MatchString(line) {
+			return nil, "", &SnapshotError{Msg: "a principal is not a pseudonym with a sealed name", Hint: "take them from Pseudonyms.Sealed"}
+		}
+		lines = append(lines, line)
+	}
+	return lines, principalsDigest(lines), nil
+}
+
+func principalsDigest(lines []string) string {
+	h := sha256.New()
+	io.WriteString(h, "{")
+	for i, l := range lines {
+		if i > 0 {
+			io.WriteString(h, ",")
+		}
+		io.WriteString(h, l)
+	}
+	io.WriteString(h, "}")
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// depth returns how deep the objects and arrays of valid JSON nest.
+func depth(raw []byte) int {
+	deepest, level := 0, 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '{', '[':
+			level++
+			deepest = max(deepest, level)
+		case '}', ']':
+			level--
+		case '"':
+			i += stringEnd(raw[i+1:])
+		}
+	}
+	return deepest
+}
+
+// stringEnd returns the length of what is left of a JSON string, its closing quote included.
+func stringEnd(raw []byte) int {
+	for i := 0; ; {
+		j := bytes.IndexByte(raw[i:], '"')
+		if j < 0 {
+			return len(raw)
+		}
+		slashes := 0
+		for k := i + j - 1; k >= 0 && raw[k] == '\\'; k-- {
+			slashes++
+		}
+		i += j + 1
+		if slashes%2 == 0 {
+			return i
+		}
+	}
+}

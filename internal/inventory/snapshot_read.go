@@ -1,0 +1,291 @@
+package inventory
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// ReadSnapshot reads a snapshot and checks all of it: size, form, order, each resource against the root, and the seal
+// through verify, which gets the signed message and returns nil only for an intact seal of a trusted key. An error is a
+// *SnapshotError. verify is called once, as soon as header and seal are read, and an error of it comes last and can be found with errors.Is: then everything but the seal is intact.
+func ReadSnapshot(r io.Reader, limits Limits, verify func(message []byte, seal Seal) error) (Snapshot, Sealed, error) {
+	limits = limits.orDefaults()
+	packed := &countReader{r: bufio.NewReader(r)}
+	zip, err := gzip.NewReader(packed)
+	if err != nil {
+		return Snapshot{}, Sealed{}, notSnapshot(err)
+	}
+	zip.Multistream(false)
+	if zip.Name != "" || zip.Comment != "" || len(zip.Extra) > 0 || !zip.ModTime.IsZero() {
+		return Snapshot{}, Sealed{}, changed("its gzip header was rewritten")
+	}
+	snap, sealed, err := decode(&capReader{r: zip, packed: packed, limits: limits}, limits, verify)
+	if err != nil {
+		return Snapshot{}, Sealed{}, err
+	}
+	if _, err := packed.ReadByte(); err != io.EOF {
+		return Snapshot{}, Sealed{}, changed("something follows its end")
+	}
+	return snap, sealed, nil
+}
+
+// ReadSnapshotFile reads the snapshot in a file.
+func ReadSnapshotFile(path string, limits Limits, verify func(message []byte, seal Seal) error) (Snapshot, Sealed, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Snapshot{}, Sealed{}, &SnapshotError{Msg: "cannot read snapshot " + path, Hint: "check the name and who may read it", Err: err}
+	}
+	defer f.Close()
+	return ReadSnapshot(f, limits, verify)
+}
+
+// decode reads the unpacked form.
+func decode(r io.Reader, limits Limits, verify func([]byte, Seal) error) (Snapshot, Sealed, error) {
+	d := &lines{r: bufio.NewReaderSize(r, limits.Line+64), limits: limits}
+	sealed, message := d.head()
+	var sealErr error
+	if d.err == nil {
+		sealErr = verify(message, sealed.Seal)
+	}
+	snap := Snapshot{Info: sealed.Header.Info}
+	snap.Principals = d.principals(sealed.Header.PrincipalsDigest)
+	snap.Resources, snap.Salts = d.resources(sealed.Header)
+	d.end()
+	if d.err != nil {
+		return Snapshot{}, Sealed{}, d.err
+	}
+	if sealErr != nil {
+		return Snapshot{}, Sealed{}, &SnapshotError{Msg: "the seal of the snapshot is not accepted: " + sealErr.Error(), Err: sealErr}
+	}
+	return snap, sealed, nil
+}
+
+// lines reads a snapshot line by line. After the first error the rest of its methods do nothing.
+type lines struct {
+	r      *bufio.Reader
+	limits Limits
+	n      int // lines read
+	err    error
+}
+
+// next returns the next line without its line feed. It is valid until the next call.
+func (d *lines) next() []byte {
+	if d.err != nil {
+		return nil
+	}
+	d.n++
+	line, err := d.r.ReadSlice('\n')
+	var known *SnapshotError
+	switch {
+	case err == nil:
+		return line[:len(line)-1]
+	case errors.As(err, &known):
+		d.err = known
+	case errors.Is(err, bufio.ErrBufferFull):
+		d.err = changed(fmt.Sprintf("line %d is longer than %d bytes", d.n, d.limits.Line))
+	case d.n == 1 && err == io.EOF:
+		d.err = notSnapshot(err)
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+		d.err = &SnapshotError{Msg: fmt.Sprintf("the snapshot is cut off in line %d", d.n), Hint: "copy it again, or collect again", Err: io.ErrUnexpectedEOF}
+	default:
+		d.err = &SnapshotError{Msg: fmt.Sprintf("the snapshot is damaged at line %d", d.n), Hint: "copy it again, or collect again", Err: err}
+	}
+	return nil
+}
+
+func (d *lines) expect(want string) {
+	if got := d.next(); d.err == nil && string(got) != want {
+		d.err = changed(fmt.Sprintf("line %d is not what belongs there", d.n))
+	}
+}
+
+// value reads a line of a name and canonical JSON, and unmarshals it into v, a field that it does not know being an
+// error. The raw JSON is valid until the next line.
+func (d *lines) value(start, after string, v any) []byte {
+	line := d.next()
+	raw, ok := bytes.CutPrefix(line, []byte(start))
+	raw, ok2 := bytes.CutSuffix(raw, []byte(after))
+	if d.err == nil && !(ok && ok2) {
+		d.err = changed(fmt.Sprintf("line %d is not what belongs there", d.n))
+	}
+	d.unmarshal(raw, v)
+	return raw
+}
+
+func (d *lines) unmarshal(raw []byte, v any) {
+	if d.err != nil {
+		return
+	}
+	if depth(raw) > d.limits.Depth {
+		d.err = changed(fmt.Sprintf("line %d nests deeper than %d", d.n, d.limits.Depth))
+		return
+	}
+	err := json.Unmarshal(raw, v, json.RejectUnknownMembers(true))
+	if errors.Is(err, json.ErrUnknownName) {
+		d.err = &SnapshotError{Msg: fmt.Sprintf("line %d of the snapshot has a field that this version does not know", d.n), Hint: "it was made by a newer Waarborg: use that version or a later one"}
+		return
+	}
+	if err == nil {
+		form := jsontext.Value(bytes.Clone(raw))
+		if err = form.Canonicalize(); err == nil && !bytes.Equal(form, raw) {
+			err = errors.New("not canonical")
+		}
+	}
+	if err != nil {
+		d.err = changed(fmt.Sprintf("line %d is not the JSON that belongs there", d.n))
+	}
+}
+
+func (d *lines) head() (Sealed, []byte) {
+	if first := string(d.next()); d.err == nil && first != lineSchema {
+		if strings.HasPrefix(first, `{"schema":"`+schemaPrefix) {
+			d.err = &SnapshotError{Msg: "the snapshot was made by a newer Waarborg", Hint: "use that version or a later one"}
+		} else {
+			d.err = notSnapshot(nil)
+		}
+	}
+	var s Sealed
+	message := bytes.Clone(d.value(startHeader, ",", &s.Header))
+	sealText := d.value(startSeal, ",", &s.Seal)
+	if d.err == nil {
+		// Base64 has several forms of one value; only one is a seal.
+		if form, err := canonical(s.Seal); err != nil || !bytes.Equal(form, sealText) {
+			d.err = changed("its seal was rewritten")
+		}
+	}
+	if h := s.Header; d.err == nil && (h.Schema != SnapshotSchema || h.Resources < 0 || h.Resources > d.limits.Resources) {
+		d.err = changed("its header does not fit")
+	}
+	return s, message
+}
+
+func (d *lines) principals(digest string) map[string]string {
+	out := map[string]string{}
+	var members []string
+	d.expect(linePrincipals)
+	for more := true; more; {
+		line := d.next()
+		if d.err != nil || len(members) == 0 && string(line) == "}," {
+			break
+		}
+		line, more = bytes.CutSuffix(line, []byte(","))
+		m := principalLine.FindSubmatch(line)
+		if m == nil || len(members) > 0 && members[len(members)-1] >= string(line) {
+			d.err = changed(fmt.Sprintf("line %d is not a principal, or not in order", d.n))
+			break
+		}
+		out[string(m[1])] = string(m[2])
+		members = append(members, string(line))
+		if !more {
+			d.expect("},")
+		}
+	}
+	if d.err == nil && (principalsDigest(members) != digest || len(out) != len(members)) {
+		d.err = changed("its principals are not those that were sealed")
+	}
+	return out
+}
+
+func (d *lines) resources(h Header) ([]Resource, []Salt) {
+	d.expect(lineResources)
+	if d.err != nil {
+		return nil, nil
+	}
+	// Not more at once than a small file can hold: the number is not trusted yet.
+	resources, salts := make([]Resource, 0, min(h.Resources, 1<<16)), make([]Salt, 0, min(h.Resources, 1<<16))
+	check, tree := newChecker(), &Tree{}
+	for i := range h.Resources {
+		after := ","
+		if i == h.Resources-1 {
+			after = ""
+		}
+		var l leaf
+		raw := d.value("", after, &l)
+		if d.err == nil {
+			d.err = check.add(l.Resource)
+		}
+		if errors.Is(d.err, errDisorder) {
+			d.err = changed(fmt.Sprintf("the resource in line %d is there twice, or out of order", d.n))
+		}
+		if d.err == nil {
+			d.err = tree.add(raw)
+		}
+		if d.err != nil {
+			break
+		}
+		resources, salts = append(resources, l.Resource), append(salts, l.Salt)
+	}
+	d.expect(lineEnd)
+	if d.err == nil && (tree.Root() != h.Root || !maps.Equal(check.kinds, h.Kinds)) {
+		d.err = changed("its resources are not those that were sealed")
+	}
+	return slices.Clip(resources), slices.Clip(salts)
+}
+
+// end makes sure that nothing follows; reading to the end also checks gzip's own checksum.
+func (d *lines) end() {
+	if d.err != nil {
+		return
+	}
+	if _, err := d.r.ReadByte(); err == nil {
+		d.err = changed("something follows its end")
+	} else if err != io.EOF {
+		d.err = changed("its checksum does not fit")
+	}
+}
+
+func changed(how string) *SnapshotError {
+	return &SnapshotError{Msg: "the snapshot was changed or damaged: " + how, Hint: "get the original again, or collect again"}
+}
+
+func notSnapshot(err error) *SnapshotError {
+	return &SnapshotError{Msg: "this is not a snapshot", Hint: "name a file that `waarborg collect` made", Err: err}
+}
+
+// countReader counts the packed bytes. As a ByteReader it keeps gzip from reading past its end.
+type countReader struct {
+	r *bufio.Reader
+	n int64
+}
+
+func (c *countReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func (c *countReader) ReadByte() (byte, error) {
+	b, err := c.r.ReadByte()
+	if err == nil {
+		c.n++
+	}
+	return b, err
+}
+
+// capReader stops at a file that unpacks to too much.
+type capReader struct {
+	r      io.Reader
+	packed *countReader
+	limits Limits
+	n      int64
+}
+
+func (c *capReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if tooLarge(c.n, c.packed.n, c.limits) {
+		return 0, &SnapshotError{Msg: fmt.Sprintf("the snapshot unpacks to more than %d bytes, or more than %d times its size", c.limits.Bytes, c.limits.Ratio),
+			Hint: "it is no snapshot of Waarborg; if it is, collect fewer sources into one"}
+	}
+	return n, err
+}

@@ -1,0 +1,206 @@
+package inventory
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"waarborg/internal/durable"
+)
+
+// A snapshot file is gzip of this JSON, to the byte: every resource and principal is a line, so that a reader needs no
+// more memory than its longest line and what it keeps, and no other bytes can mean the same.
+//
+//	{"schema":"waarborg.snapshot/v1",
+//	"header":{…},
+//	"seal":{…},
+//	"principals":{
+//	"p-…":"…",
+//	"p-…":"…"
+//	},
+//	"resources":[
+//	{"resource":{…},"salt":"…"},
+//	{"resource":{…},"salt":"…"}
+//	]}
+const (
+	lineSchema     = `{"schema":"` + SnapshotSchema + `",`
+	startHeader    = `"header":`
+	startSeal      = `"seal":`
+	linePrincipals = `"principals":{`
+	lineResources  = `"resources":[`
+	lineEnd        = `]}`
+)
+
+// Write writes the snapshot, sealed by seal, which gets the message to sign. The same snapshot and seal give the same
+// bytes.
+func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (Sealed, error) {
+	limits := Limits{}.orDefaults()
+	header, principals, err := s.header(limits)
+	if err != nil {
+		return Sealed{}, err
+	}
+	message, err := canonical(header)
+	if err != nil {
+		return Sealed{}, &SnapshotError{Msg: "the header of the snapshot cannot be encoded", Hint: "a source's message is not UTF-8", Err: err}
+	}
+	if len(message) > limits.Line || depth(message) > limits.Depth {
+		return Sealed{}, &SnapshotError{Msg: "the header of the snapshot is too large", Hint: "collect fewer sources into one snapshot"}
+	}
+	signature, err := seal(message)
+	if err != nil {
+		return Sealed{}, err
+	}
+	sealText, err := canonical(signature)
+	if err != nil {
+		return Sealed{}, &SnapshotError{Msg: "the seal of the snapshot cannot be encoded", Err: err}
+	}
+	packed := &counter{w: w}
+	zip := gzip.NewWriter(packed) // its header has no name and no time
+	plain := &counter{w: zip}
+	out := bufio.NewWriterSize(plain, 64<<10)
+	fmt.Fprintf(out, "%s\n%s%s,\n%s%s,\n", lineSchema, startHeader, message, startSeal, sealText)
+	if err := s.writeBody(out, principals); err != nil {
+		return Sealed{}, err
+	}
+	if err := errors.Join(out.Flush(), zip.Close()); err != nil {
+		return Sealed{}, &SnapshotError{Msg: "the snapshot cannot be written", Hint: "check the disk", Err: err}
+	}
+	if tooLarge(plain.n, packed.n, limits) {
+		return Sealed{}, &SnapshotError{Msg: fmt.Sprintf("the snapshot of %d bytes is too large to be read again", plain.n), Hint: "collect fewer sources into one snapshot"}
+	}
+	return Sealed{header, signature}, nil
+}
+
+func tooLarge(plain, packed int64, l Limits) bool {
+	return plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio
+}
+
+// header checks the snapshot and works out what the seal signs. Leaves are encoded here and again when they are
+// written: that is cheaper than to keep them all in memory.
+func (s Snapshot) header(limits Limits) (Header, []string, error) {
+	if len(s.Salts) != len(s.Resources) {
+		return Header{}, nil, saltError(s)
+	}
+	if len(s.Resources) > limits.Resources {
+		return Header{}, nil, &SnapshotError{Msg: fmt.Sprintf("%d resources are too many for one snapshot", len(s.Resources)), Hint: "collect fewer sources into one snapshot"}
+	}
+	check, tree := newChecker(), &Tree{}
+	for i, r := range s.Resources {
+		if err := check.add(r); err != nil {
+			return Header{}, nil, err
+		}
+		enc, err := leaf{r, s.Salts[i]}.encode()
+		if err != nil {
+			return Header{}, nil, err
+		}
+		if len(enc)+2 > limits.Line || depth(enc) > limits.Depth {
+			return Header{}, nil, &SnapshotError{Msg: fmt.Sprintf("resource %q is too large for a snapshot", r.ID), Hint: "its collector reports more than facts"}
+		}
+		if err := tree.add(enc); err != nil {
+			return Header{}, nil, err
+		}
+	}
+	lines, digest, err := principalLines(s.Principals)
+	if err != nil {
+		return Header{}, nil, err
+	}
+	h := Header{Schema: SnapshotSchema, Info: s.Info, Kinds: check.kinds, Resources: len(s.Resources), Root: tree.Root(), PrincipalsDigest: digest}
+	h.CreatedAt = h.CreatedAt.UTC().Truncate(time.Second)
+	if h.Sources == nil {
+		h.Sources = []SourceOutcome{}
+	}
+	return h, lines, nil
+}
+
+func (s Snapshot) writeBody(out *bufio.Writer, principals []string) error {
+	fmt.Fprintln(out, linePrincipals)
+	for i, line := range principals {
+		out.WriteString(line)
+		endLine(out, i, len(principals))
+	}
+	fmt.Fprintf(out, "},\n%s\n", lineResources)
+	for i, r := range s.Resources {
+		enc, err := leaf{r, s.Salts[i]}.encode()
+		if err != nil {
+			return err
+		}
+		out.Write(enc)
+		endLine(out, i, len(s.Resources))
+	}
+	fmt.Fprintln(out, lineEnd) // bufio keeps the first error; Flush returns it
+	return nil
+}
+
+func endLine(out *bufio.Writer, i, n int) {
+	if i < n-1 {
+		out.WriteByte(',')
+	}
+	out.WriteByte('\n')
+}
+
+// WriteFile writes the snapshot into a file, mode 0600, in the place of one that may be there. On any error nothing
+// changes and no half file is left.
+func (s Snapshot) WriteFile(path string, seal func(message []byte) (Seal, error)) (Sealed, error) {
+	var sealed Sealed
+	var inner error
+	err := durable.Replace(path, 0o600, func(w io.Writer) error {
+		sealed, inner = s.Write(w, seal)
+		return inner
+	})
+	if err != nil && inner == nil {
+		err = &SnapshotError{Msg: "the snapshot is not saved: " + err.Error(), Hint: "check the folder and who may write there", Err: err}
+	}
+	if err != nil {
+		return Sealed{}, err
+	}
+	return sealed, nil
+}
+
+// counter counts the bytes that pass to w.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// checker holds what must be true of all resources of a snapshot together.
+type checker struct {
+	kinds map[Kind]int
+	known map[Kind]bool
+	ids   map[string]struct{}
+	last  Resource
+}
+
+func newChecker() *checker {
+	c := &checker{kinds: map[Kind]int{}, known: map[Kind]bool{}, ids: map[string]struct{}{}}
+	for _, k := range Kinds() {
+		c.known[k.Kind()] = true
+	}
+	return c
+}
+
+// errDisorder says that a resource has no id, one that is there already, or is not in its place.
+var errDisorder = errors.New("not in order")
+
+// add checks the next resource: a known kind, an id that is new, and the right order.
+func (c *checker) add(r Resource) error {
+	if !c.known[r.Kind] {
+		return &SnapshotError{Msg: fmt.Sprintf("resource %q is of a kind that this version does not know", r.ID), Hint: "use a newer Waarborg"}
+	}
+	if _, dup := c.ids[r.ID]; dup || r.ID == "" || len(c.ids) > 0 && Compare(c.last, r) >= 0 {
+		return &SnapshotError{Msg: fmt.Sprintf("resource %q is there twice, or not in the order of kind and id", r.ID),
+			Hint: "give each source an id of its own, and make the snapshot with NewSnapshot", Err: errDisorder}
+	}
+	c.ids[r.ID] = struct{}{}
+	c.kinds[r.Kind]++
+	c.last = r
+	return nil
+}
