@@ -1,0 +1,324 @@
+package assess
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"waarborg/internal/inventory"
+)
+
+// ResultsSchema names the form of Results in JSON.
+const ResultsSchema = "waarborg.results/v1"
+
+// Areas in the order in which people read them.
+var Areas = []string{"transfers", "subprocessors", "processings", "access", "retention", "security"}
+
+// Result is one rule's outcome for one resource.
+type Result struct {
+	Rule        string         `json:"rule"`
+	Area        string         `json:"area"`
+	Status      Status         `json:"status"`
+	Severity    Severity       `json:"severity"`
+	Clauses     []string       `json:"clauses"`
+	GDPR        []string       `json:"gdpr,omitempty"`
+	Resource    string         `json:"resource"`
+	Name        string         `json:"name,omitempty"`
+	Kind        inventory.Kind `json:"kind"`
+	Title       string         `json:"title"`
+	Message     string         `json:"message,omitempty"`
+	Remediation string         `json:"remediation,omitempty"`
+	Findings    []Finding      `json:"findings,omitempty"`
+	Unknown     []UnknownFact  `json:"unknown,omitempty"`
+	Customers   []string       `json:"customers,omitempty"` // whose terms gave this outcome; absent: the standard terms
+	Waiver      string         `json:"waiver,omitempty"`
+	Accepted    bool           `json:"accepted_internally,omitempty"` // not met, and accepted by us without the customer
+	Source      *SourceRef     `json:"source,omitempty"`
+}
+
+// SourceRef points at the text that a resource was read from.
+type SourceRef struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+}
+
+// Count counts outcomes by status.
+type Count struct {
+	Fail          int `json:"fail"`
+	Unknown       int `json:"unknown"`
+	Waived        int `json:"waived"`
+	Pass          int `json:"pass"`
+	NotApplicable int `json:"not_applicable"`
+}
+
+func (c *Count) add(s Status) {
+	switch s {
+	case Fail:
+		c.Fail++
+	case Unknown:
+		c.Unknown++
+	case Waived:
+		c.Waived++
+	case Pass:
+		c.Pass++
+	case NotApplicable:
+		c.NotApplicable++
+	}
+}
+
+// Summary is the short of an assessment.
+type Summary struct {
+	Status    Status           `json:"status"`
+	Resources int              `json:"resources"`
+	Rules     int              `json:"rules"`
+	NotLooked []string         `json:"rules_without_resource,omitempty"` // rules that met no resource: nobody looked
+	Results   Count            `json:"results"`
+	Areas     map[string]Count `json:"areas"`
+}
+
+// ClauseState is what the rules say of a clause. Without any outcome it is unknown: nobody looked.
+type ClauseState struct {
+	Clause string            `json:"clause"`
+	Status Status            `json:"status"`
+	Rules  []string          `json:"rules"`
+	ByRule map[string]Status `json:"by_rule,omitempty"` // the worst outcome of each rule that met a resource it applies to
+	Count  Count             `json:"results"`
+}
+
+// Evidence says what an assessment was made from.
+type Evidence struct {
+	CollectedAt time.Time `json:"collected_at"`
+	Root        string    `json:"root,omitempty"`      // Merkle root of the snapshot
+	SealedBy    string    `json:"sealed_by,omitempty"` // key id; absent: not sealed
+	Rules       string    `json:"rules"`               // digest of the rules
+	Workspace   string    `json:"workspace,omitempty"` // digest of the workspace's files
+}
+
+// Results is an assessment in the form that is shown and stored.
+type Results struct {
+	Schema   string        `json:"schema"`
+	Version  string        `json:"version"` // of Waarborg
+	At       time.Time     `json:"assessed_at"`
+	Customer string        `json:"customer,omitempty"` // set in a customer's view
+	Language string        `json:"language"`
+	Evidence Evidence      `json:"evidence"`
+	Summary  Summary       `json:"summary"`
+	Results  []Result      `json:"results"`
+	Clauses  []ClauseState `json:"clauses"`
+	Sources  []SourceState `json:"sources,omitempty"`
+	Waivers  []WaiverUse   `json:"waivers,omitempty"`
+}
+
+// SourceState says how collecting from a source went.
+type SourceState struct {
+	ID      string `json:"id"`
+	Status  string `json:"status"`
+	Message string `json:"message,omitempty"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// View is whose results are built, and how.
+type View struct {
+	Customer string // empty: the processor's own view of everything
+	Language string // nl or en
+	Waivers  []Waiver
+	Now      time.Time
+}
+
+// Build turns judgements into results. In a customer's view there is nothing of anybody else: results, counts, waivers
+// and clause states are made from that customer's own judgements alone.
+func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v View) Results {
+	b := builder{view: v, rules: map[string]*Rule{}, clauses: map[string]*ClauseState{}, uses: make([]WaiverUse, len(v.Waivers))}
+	for _, r := range p.Rules {
+		b.rules[r.ID] = r
+	}
+	b.startWaivers()
+	met := map[string]bool{}
+	for i, list := range judged {
+		seen := false
+		for _, j := range list {
+			if !b.visible(j) {
+				continue
+			}
+			seen = true
+			if j.Status != NotApplicable {
+				met[j.Rule.ID] = true
+			}
+			b.add(resources[i], j)
+		}
+		if seen {
+			b.out.Summary.Resources++
+		}
+	}
+	b.finish(p.Rules, met)
+	b.out.Schema, b.out.Customer, b.out.Language, b.out.At = ResultsSchema, v.Customer, v.Language, v.Now.UTC()
+	b.out.Evidence.Rules = p.Digest
+	return b.out
+}
+
+type builder struct {
+	view    View
+	rules   map[string]*Rule
+	clauses map[string]*ClauseState
+	uses    []WaiverUse
+	out     Results
+}
+
+func (b *builder) visible(j Judged) bool {
+	return b.view.Customer == "" || slices.Contains(j.Customers, b.view.Customer)
+}
+
+func (b *builder) startWaivers() {
+	for i, w := range b.view.Waivers {
+		b.uses[i] = WaiverUse{ID: w.ID, Rule: w.Rule, State: w.state(b.rules, b.view.Now), Why: w.Why, Owner: w.Owner,
+			Reason: w.Reason, Expires: w.Expires.Format(time.DateOnly)}
+	}
+}
+
+// waive finds a waiver for a failing result. It counts matches of waivers without effect too, so that their owner sees
+// what they would have covered.
+func (b *builder) waive(r *Rule, resource string) *Waiver {
+	var found *Waiver
+	for i := range b.view.Waivers {
+		w := &b.view.Waivers[i]
+		if w.Rule != r.ID || !w.Covers(resource) {
+			continue
+		}
+		b.uses[i].Matched++
+		if (b.uses[i].State == "" || b.uses[i].State == WaiverUsed) && found == nil {
+			b.uses[i].State = WaiverUsed
+			found = w
+		}
+	}
+	return found
+}
+
+func (b *builder) add(res inventory.Resource, j Judged) {
+	r := j.Rule
+	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: r.Clauses, GDPR: r.GDPR,
+		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Unknown: j.Unknown,
+		Customers: j.Customers}
+	if b.view.Customer != "" {
+		out.Customers = []string{b.view.Customer}
+	}
+	if out.Status == Fail {
+		if w := b.waive(r, res.ID); w != nil {
+			b.applyWaiver(&out, w)
+		}
+	}
+	if out.Status != Pass && out.Status != NotApplicable {
+		out.Message = b.message(r, j)
+		out.Remediation = r.Remediation.In(b.view.Language)
+	}
+	if res.Provenance.File != "" {
+		out.Source = &SourceRef{res.Provenance.File, res.Provenance.Line}
+	}
+	b.count(r, out.Status)
+	if out.Status != NotApplicable {
+		b.out.Results = append(b.out.Results, out)
+	}
+}
+
+// applyWaiver: our acceptance of a risk binds us, not a customer who did not agree to it.
+func (b *builder) applyWaiver(out *Result, w *Waiver) {
+	out.Waiver = w.ID
+	if b.view.Customer != "" && !slices.Contains(w.Consent, b.view.Customer) {
+		out.Accepted, out.Waiver = true, ""
+		return
+	}
+	out.Status = Waived
+}
+
+func (b *builder) message(r *Rule, j Judged) string {
+	var parts []string
+	for _, f := range j.Findings {
+		parts = append(parts, r.Message(f, b.view.Language))
+	}
+	for _, u := range j.Unknown {
+		parts = append(parts, u.Explain(b.view.Language))
+	}
+	return join(parts)
+}
+
+func join(parts []string) string {
+	const most = 4
+	text := ""
+	for i, p := range slices.Compact(parts) {
+		if i == most {
+			return text + "; …"
+		}
+		if i > 0 {
+			text += "; "
+		}
+		text += p
+	}
+	return text
+}
+
+func (b *builder) count(r *Rule, s Status) {
+	b.out.Summary.Results.add(s)
+	if b.out.Summary.Areas == nil {
+		b.out.Summary.Areas = map[string]Count{}
+	}
+	c := b.out.Summary.Areas[r.Area]
+	c.add(s)
+	b.out.Summary.Areas[r.Area] = c
+	for _, id := range r.Clauses {
+		st := b.clause(id)
+		st.Count.add(s)
+		if s != NotApplicable {
+			st.Status = Worse(st.Status, s)
+			st.ByRule[r.ID] = Worse(st.ByRule[r.ID], s)
+		}
+	}
+}
+
+func (b *builder) clause(id string) *ClauseState {
+	st := b.clauses[id]
+	if st == nil {
+		st = &ClauseState{Clause: id, ByRule: map[string]Status{}}
+		b.clauses[id] = st
+	}
+	return st
+}
+
+// finish adds what nobody looked at, sorts, and sets the overall status.
+func (b *builder) finish(rules []*Rule, met map[string]bool) {
+	out := &b.out
+	out.Summary.Rules = len(rules)
+	for _, r := range rules {
+		if !met[r.ID] {
+			out.Summary.NotLooked = append(out.Summary.NotLooked, r.ID)
+		}
+		for _, id := range r.Clauses {
+			st := b.clause(id)
+			st.Rules = append(st.Rules, r.ID)
+		}
+	}
+	for _, st := range b.clauses {
+		if st.Status == "" {
+			st.Status = Unknown
+		}
+		out.Clauses = append(out.Clauses, *st)
+		out.Summary.Status = Worse(out.Summary.Status, st.Status)
+	}
+	if out.Summary.Results.Pass+out.Summary.Results.Fail+out.Summary.Results.Waived == 0 {
+		out.Summary.Status = Worse(out.Summary.Status, Unknown)
+	}
+	slices.SortFunc(out.Clauses, func(a, b ClauseState) int { return cmp.Compare(a.Clause, b.Clause) })
+	slices.SortFunc(out.Results, compareResults)
+	for i := range b.uses {
+		if b.uses[i].State == "" {
+			b.uses[i].State = WaiverUnused
+		}
+	}
+	if b.view.Customer == "" {
+		out.Waivers = b.uses
+	}
+}
+
+func compareResults(a, b Result) int {
+	return cmp.Or(cmp.Compare(slices.Index(Areas, a.Area), slices.Index(Areas, b.Area)), cmp.Compare(a.Status.Rank(), b.Status.Rank()),
+		cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Resource, b.Resource),
+		slices.Compare(a.Customers, b.Customers))
+}

@@ -1,0 +1,168 @@
+package assess
+
+import (
+	"encoding/json/v2"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"waarborg/internal/inventory"
+)
+
+// Severity of a rule, for sorting and for people: it does not change a verdict.
+type Severity string
+
+// Severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+)
+
+// Rank is 0 for the worst severity.
+func (s Severity) Rank() int { return slices.Index([]Severity{Critical, High, Medium, Low}, s) }
+
+// Text is a text for people, in Dutch and English.
+type Text struct {
+	EN string `json:"en"`
+	NL string `json:"nl"`
+}
+
+// In returns the text in a language, "nl" or "en"; anything else is English.
+func (t Text) In(lang string) string {
+	if lang == "nl" {
+		return t.NL
+	}
+	return t.EN
+}
+
+// TermNeed is a path under the terms in force that a rule reads. Without it the verdict is unknown, unless it is optional.
+type TermNeed struct {
+	Path     string
+	Optional bool
+}
+
+// Rule is one duty over one kind of resource, as its annotations describe it.
+type Rule struct {
+	ID          string
+	Area        string // transfers, access, retention, security, subprocessors, processings
+	Package     string // of the Rego module: waarborg.<area>.<name>
+	File        string
+	Kind        inventory.Kind
+	Needs       []string // fact paths that decide; all that the rule sees besides Scope and Terms
+	Scope       []string // fact paths that decide whether the rule applies
+	Terms       []TermNeed
+	Clauses     []string
+	GDPR        []string
+	Severity    Severity
+	Waivable    bool
+	Title       Text
+	Description Text
+	Remediation Text
+	Messages    map[string]Text // by code; "default" for findings without one
+
+	hasApplies, hasDeny, hasUnsure bool
+}
+
+// annotation is the `custom` block of a rule's METADATA.
+type annotation struct {
+	ID            string          `json:"id"`
+	Kind          inventory.Kind  `json:"kind"`
+	Needs         []string        `json:"needs"`
+	Scope         []string        `json:"scope"`
+	Terms         []string        `json:"terms"`
+	Clauses       []string        `json:"clauses"`
+	GDPR          []string        `json:"gdpr"`
+	Severity      Severity        `json:"severity"`
+	Waivable      *bool           `json:"waivable"`
+	TitleNL       string          `json:"title_nl"`
+	DescriptionNL string          `json:"description_nl"`
+	Remediation   string          `json:"remediation"`
+	RemediationNL string          `json:"remediation_nl"`
+	Messages      map[string]Text `json:"messages"`
+}
+
+// readRule makes a Rule of a parsed module's package annotation.
+func readRule(file string, m *ast.Module) (*Rule, error) {
+	var a *ast.Annotations
+	for _, x := range m.Annotations {
+		if x.Scope == "package" {
+			a = x
+		}
+	}
+	if a == nil {
+		return nil, fmt.Errorf("%s: the package has no METADATA annotation", file)
+	}
+	raw, err := json.Marshal(a.Custom)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the `custom` annotation cannot be read: %w", file, err)
+	}
+	var c annotation
+	if err := json.Unmarshal(raw, &c, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("%s: the `custom` annotation has an unknown key or a wrong type: %w", file, err)
+	}
+	pkg := strings.TrimPrefix(m.Package.Path.String(), "data.")
+	parts := strings.Split(pkg, ".")
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("%s: package %s is not of the form waarborg.<area>.<rule>", file, pkg)
+	}
+	r := &Rule{
+		ID: c.ID, Area: parts[1], Package: pkg, File: file, Kind: c.Kind, Needs: c.Needs, Scope: c.Scope, Clauses: c.Clauses,
+		GDPR: c.GDPR, Severity: c.Severity, Waivable: c.Waivable == nil || *c.Waivable,
+		Title: Text{a.Title, c.TitleNL}, Description: Text{a.Description, c.DescriptionNL},
+		Remediation: Text{c.Remediation, c.RemediationNL}, Messages: c.Messages,
+	}
+	for _, t := range c.Terms {
+		path, optional := strings.CutSuffix(t, "?")
+		r.Terms = append(r.Terms, TermNeed{path, optional})
+	}
+	for _, x := range m.Rules {
+		switch x.Head.Name.String() {
+		case "applies":
+			r.hasApplies = true
+		case "deny":
+			r.hasDeny = true
+		case "unsure":
+			r.hasUnsure = true
+		}
+	}
+	return r, r.validate()
+}
+
+func (r *Rule) validate() error {
+	var missing []string
+	for name, ok := range map[string]bool{
+		"id": r.ID != "", "kind": r.Kind != "", "needs": len(r.Needs) > 0, "clauses": len(r.Clauses) > 0,
+		"severity": r.Severity.Rank() >= 0, "title": r.Title.EN != "", "title_nl": r.Title.NL != "",
+		"description": r.Description.EN != "", "description_nl": r.Description.NL != "",
+		"remediation": r.Remediation.EN != "", "remediation_nl": r.Remediation.NL != "",
+		"an entry `deny` or `unsure`": r.hasDeny || r.hasUnsure,
+	} {
+		if !ok {
+			missing = append(missing, name)
+		}
+	}
+	for code, t := range r.Messages {
+		if t.EN == "" || t.NL == "" {
+			missing = append(missing, "both languages of message "+code)
+		}
+	}
+	if r.hasDeny && r.Messages["default"].EN == "" && len(r.Messages) == 0 {
+		missing = append(missing, "messages")
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return fmt.Errorf("%s: the rule lacks or misspells: %s", r.File, strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// facts lists every fact path the rule may read, sorted and without doubles.
+func (r *Rule) facts() []string {
+	all := slices.Concat(r.Needs, r.Scope)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,87 @@
+package assess
+
+import (
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// plain renders a value of a finding for people. It writes no JSON punctuation where a word will do.
+func plain(v jsontext.Value, lang string) string {
+	if len(v) == 0 {
+		return choose(lang, "nothing", "niets")
+	}
+	var x any
+	if err := json.Unmarshal(v, &x); err != nil {
+		return string(v)
+	}
+	return plainAny(x, lang)
+}
+
+func plainAny(x any, lang string) string {
+	switch x := x.(type) {
+	case nil:
+		return choose(lang, "none", "geen")
+	case bool:
+		if x {
+			return choose(lang, "yes", "ja")
+		}
+		return choose(lang, "no", "nee")
+	case string:
+		return x
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case []any:
+		if len(x) == 0 {
+			return choose(lang, "none", "geen")
+		}
+		var parts []string
+		for _, e := range x {
+			parts = append(parts, plainAny(e, lang))
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		var parts []string
+		for k, e := range x {
+			if s := plainAny(e, lang); s != "" {
+				parts = append(parts, k+" "+s)
+			}
+		}
+		slices.Sort(parts)
+		return strings.Join(parts, ", ")
+	default:
+		return fmt.Sprint(x)
+	}
+}
+
+func choose(lang, en, nl string) string { return Text{en, nl}.In(lang) }
+
+// reasons are the words for the closed list of reason codes.
+var reasons = map[string]Text{
+	"not-reported": {"the source does not report it", "de bron meldt het niet"},
+	"permission":   {"the account may not read it", "het account mag het niet lezen"},
+	"after-apply":  {"known only after apply", "pas bekend na uitrol"},
+	"sensitive":    {"marked as secret, so not read", "als geheim gemerkt, dus niet gelezen"},
+	"source-error": {"the source could not be read", "de bron kon niet worden gelezen"},
+	"unsupported":  {"the source's version or type is not understood", "versie of soort van de bron is niet bekend"},
+	"undeclared":   {"the workspace does not say", "de werkmap zegt het niet"},
+	"malformed":    {"the source gave a value that makes no sense", "de bron gaf een onmogelijke waarde"},
+	"no-term":      {"no limit is agreed", "er is geen grens afgesproken"},
+	RuleError:      {"the rule could not be evaluated", "de regel kon niet worden uitgevoerd"},
+}
+
+// Explain says in a language why a fact is unknown.
+func (u UnknownFact) Explain(lang string) string {
+	t, ok := reasons[u.Reason.Code]
+	if !ok {
+		t = Text{u.Reason.Code, u.Reason.Code}
+	}
+	s := strings.TrimPrefix(u.Path, "terms.") + ": " + t.In(lang)
+	if u.Reason.Detail != "" && u.Reason.Detail != u.Path {
+		s += " (" + u.Reason.Detail + ")"
+	}
+	return s
+}
