@@ -1,0 +1,218 @@
+package sign
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/sigstore/sigstore/pkg/cryptoutils"
+	"github.com/sigstore/sigstore/pkg/signature"
+
+	"waarborg/internal/durable"
+)
+
+// Passphrase gives the passphrase of a key, from a terminal, an environment variable or a vault. The bytes are
+// overwritten after use. Limits: MinPassphrase to MaxPassphrase bytes.
+type Passphrase = func() ([]byte, error)
+
+// Limits of a passphrase, in bytes. An empty one would leave the key in the clear.
+const (
+	MinPassphrase = 12
+	MaxPassphrase = 1024
+)
+
+// Create makes a key in dir, which is made with mode 0700 if it is missing: `<use>.key`, encrypted, mode 0600, and
+// beside it the public half `<use>.pub` (a pseudonym key has none). It never overwrites: an existing file is an error,
+// fs.ErrExist. rnd is crypto/rand.Reader; ECDSA keys, salts and nonces take the system's randomness whatever it is.
+func Create(dir string, use Use, passphrase Passphrase, rnd io.Reader) (Public, error) {
+	if err := use.check(); err != nil {
+		return Public{}, err
+	}
+	if err := prepareDir(dir); err != nil {
+		return Public{}, err
+	}
+	// Looked at before the passphrase is asked; durable.Create decides in the end.
+	for _, path := range []string{keyPath(dir, use), pubPath(dir, use)} {
+		if _, err := os.Lstat(path); err == nil {
+			return Public{}, existsError(path)
+		}
+	}
+	if use == Pseudonym {
+		return createPseudonym(dir, passphrase, rnd)
+	}
+	private, public, err := generate(use, rnd)
+	if err != nil {
+		return Public{}, err
+	}
+	pass, err := ask(use, passphrase)
+	if err != nil {
+		return Public{}, err
+	}
+	der, err := cryptoutils.MarshalPrivateKeyToEncryptedDER(private, func(bool) ([]byte, error) { return pass, nil })
+	clear(pass)
+	if err != nil {
+		return Public{}, &Error{Msg: fmt.Sprintf("the %s key could not be encrypted", use), Err: err}
+	}
+	text := cryptoutils.PEMEncode(cryptoutils.EncryptedSigstorePrivateKeyPEMType, der)
+	if err := save(keyPath(dir, use), 0o600, text); err != nil {
+		return Public{}, err
+	}
+	return public, save(pubPath(dir, use), 0o644, public.PEM())
+}
+
+func generate(use Use, rnd io.Reader) (crypto.PrivateKey, Public, error) {
+	var private crypto.Signer
+	var err error
+	if use.algorithm() == ECDSAP256 {
+		private, err = ecdsa.GenerateKey(elliptic.P256(), rnd)
+	} else {
+		seed := make([]byte, ed25519.SeedSize)
+		if _, err = io.ReadFull(rnd, seed); err == nil {
+			private = ed25519.NewKeyFromSeed(seed)
+		}
+		clear(seed)
+	}
+	if err != nil {
+		return nil, Public{}, &Error{Msg: "there is no randomness for a new key", Err: err}
+	}
+	public, err := newPublic(private.Public())
+	return private, public, err
+}
+
+// Key is a key that can sign. Safe for concurrent use.
+type Key struct {
+	use        Use
+	public     Public
+	path       string
+	passphrase Passphrase
+
+	mu     sync.Mutex // guards signer
+	signer signature.Signer
+}
+
+// Open finds the key of a use in dir without decrypting it: that happens at the first Sign. A missing key is
+// fs.ErrNotExist; a key file that others may read is refused.
+func Open(dir string, use Use, passphrase Passphrase) (*Key, error) {
+	if use == Pseudonym {
+		return nil, &Error{Msg: "the pseudonym key does not sign", Hint: "use the key meant for it"}
+	}
+	public, err := LoadPublic(dir, use)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := readKeyFile(keyPath(dir, use), use); err != nil {
+		return nil, err
+	}
+	return &Key{use: use, public: public, path: keyPath(dir, use), passphrase: passphrase}, nil
+}
+
+// Public returns the public half.
+func (k *Key) Public() Public { return k.public }
+
+// LoadPublic reads the public half of a key in dir. It needs no passphrase. A missing file is fs.ErrNotExist.
+func LoadPublic(dir string, use Use) (Public, error) {
+	if err := use.check(); err != nil {
+		return Public{}, err
+	}
+	path := pubPath(dir, use)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Public{}, missing(path, use, dir)
+	}
+	if err != nil {
+		return Public{}, &Error{Msg: "cannot read file " + path, Hint: "check who may read it", Err: err}
+	}
+	public, err := ParsePublic(string(text))
+	if err != nil {
+		return Public{}, &Error{Msg: path + " is not a public key", Hint: "put the original back; it can be made again from the private key", Err: err}
+	}
+	if public.Algorithm != use.algorithm() {
+		return Public{}, &Error{Msg: fmt.Sprintf("%s holds a key of the wrong kind (%s) for %s", path, public.Algorithm, use), Hint: "put the original back"}
+	}
+	return public, nil
+}
+
+// RestorePublic writes the public half of a key again, for when `<use>.pub` was lost.
+func RestorePublic(dir string, use Use, passphrase Passphrase) (Public, error) {
+	if err := use.check(); err != nil {
+		return Public{}, err
+	}
+	private, err := decrypt(keyPath(dir, use), use, passphrase)
+	if err != nil {
+		return Public{}, err
+	}
+	public, err := newPublic(private.Public())
+	if err != nil {
+		return Public{}, err
+	}
+	return public, save(pubPath(dir, use), 0o644, public.PEM())
+}
+
+// open decrypts the key once. A failure is not kept, so that a mistyped passphrase can be given again.
+func (k *Key) open() (signature.Signer, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.signer != nil {
+		return k.signer, nil
+	}
+	private, err := decrypt(k.path, k.use, k.passphrase)
+	if err != nil {
+		return nil, err
+	}
+	if got, err := newPublic(private.Public()); err != nil || !got.Equal(k.public) {
+		return nil, &Error{Msg: fmt.Sprintf("%s and the .pub file beside it are not one key", k.path), Hint: "put the right .pub file back"}
+	}
+	signer, err := signature.LoadSigner(private, crypto.SHA256)
+	if err != nil {
+		return nil, &Error{Msg: fmt.Sprintf("the %s key could not be used", k.use), Err: err}
+	}
+	k.signer = signer
+	return signer, nil
+}
+
+func decrypt(path string, use Use, passphrase Passphrase) (crypto.Signer, error) {
+	text, err := readKeyFile(path, use)
+	if err != nil {
+		return nil, err
+	}
+	if block, rest := pem.Decode(text); block == nil || len(rest) > 0 || block.Type != string(cryptoutils.EncryptedSigstorePrivateKeyPEMType) {
+		return nil, &Error{Msg: path + " is not an encrypted key", Hint: "put the original back from a backup"}
+	}
+	pass, err := ask(use, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(pass)
+	private, err := cryptoutils.UnmarshalPEMToPrivateKey(text, func(bool) ([]byte, error) { return pass, nil })
+	if err != nil {
+		return nil, wrongPassphrase(path)
+	}
+	signer, ok := private.(crypto.Signer)
+	if !ok {
+		return nil, &Error{Msg: path + " holds no key that signs", Hint: "put the original back from a backup"}
+	}
+	return signer, nil
+}
+
+func keyPath(dir string, use Use) string { return filepath.Join(dir, string(use)+".key") }
+func pubPath(dir string, use Use) string { return filepath.Join(dir, string(use)+".pub") }
+
+func save(path string, perm fs.FileMode, text []byte) error {
+	err := durable.Create(path, perm, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if errors.Is(err, fs.ErrExist) {
+		return existsError(path)
+	}
+	if err != nil {
+		return &Error{Msg: err.Error(), Hint: "check the disk and who may write there", Err: err}
+	}
+	return nil
+}

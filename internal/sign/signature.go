@@ -1,0 +1,80 @@
+package sign
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/sigstore/sigstore/pkg/signature"
+)
+
+// Signature is a signature with the key that made it. The key is there to tell an intact signature of a stranger from a
+// broken one; it is never trusted for being there.
+type Signature struct {
+	KeyID     string `json:"key_id"`
+	Algorithm string `json:"algorithm"`
+	PublicKey []byte `json:"public_key"` // SubjectPublicKeyInfo, DER
+	Value     []byte `json:"signature"`  // ASN.1 DER for ECDSA, 64 bytes for Ed25519
+}
+
+// Payload returns the bytes that a signature of the context really signs; see the package comment.
+func Payload(context string, message []byte) []byte {
+	sum := sha256.Sum256(message)
+	return append([]byte("waarborg "+context+" v1\x00"), sum[:]...)
+}
+
+// Sign signs a message in one of the key's contexts. The first call asks for the passphrase and decrypts the key.
+func (k *Key) Sign(context string, message []byte) (Signature, error) {
+	if !k.use.maySign(context) {
+		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key does not sign a %s", k.use, context), Hint: "use the key meant for it"}
+	}
+	signer, err := k.open()
+	if err != nil {
+		return Signature{}, err
+	}
+	value, err := signer.SignMessage(bytes.NewReader(Payload(context, message)))
+	if err != nil {
+		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key could not sign", k.use), Err: err}
+	}
+	return Signature{KeyID: k.public.ID, Algorithm: k.public.Algorithm, PublicKey: k.public.spki, Value: value}, nil
+}
+
+// Verify returns the id of the trusted key that signed the message in the context. The error is, for errors.Is,
+// ErrBroken if the signature does not fit the message, and ErrUnknownSigner if it does but its key is not trusted.
+func Verify(trusted []Public, context string, message []byte, sig Signature) (keyID string, err error) {
+	signer, err := parseSPKI(sig.PublicKey)
+	if err != nil || signer.ID != sig.KeyID || signer.Algorithm != sig.Algorithm {
+		return "", broken(context)
+	}
+	if err := signer.Check(context, message, sig.Value); err != nil {
+		return "", err
+	}
+	for _, t := range trusted {
+		if t.Equal(signer) {
+			return t.ID, nil
+		}
+	}
+	return "", &Error{Msg: fmt.Sprintf("the signature of the %s is intact, but its key %s is not trusted", context, signer.ID),
+		Hint: "if you know whose key it is, name it with --trust FILE", Err: ErrUnknownSigner}
+}
+
+// Check verifies a bare signature with this key; the error is ErrBroken for errors.Is.
+func (p Public) Check(context string, message, value []byte) error {
+	if p.key == nil {
+		return &Error{Msg: "there is no key to verify the " + context + " with", Err: errNoKey}
+	}
+	v, err := signature.LoadVerifier(p.key, crypto.SHA256)
+	if err != nil {
+		return broken(context)
+	}
+	if err := v.VerifySignature(bytes.NewReader(value), bytes.NewReader(Payload(context, message))); err != nil {
+		return broken(context)
+	}
+	return nil
+}
+
+func broken(context string) error {
+	return &Error{Msg: "the signature of the " + context + " does not verify",
+		Hint: "it was changed after signing, or the signature belongs to something else; get the original again", Err: ErrBroken}
+}
