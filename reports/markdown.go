@@ -1,0 +1,46 @@
+package reports
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"waarborg/internal/assess"
+)
+
+// Markdown writes results as a page for a wiki or a merge request.
+func Markdown(w io.Writer, title string, r assess.Results) error {
+	m := table{bufio.NewWriter(w), wordsIn(r.Language), TableOptions{}}
+	m.line("# %s\n", markdownSafe(title))
+	m.line("%s %s · %s %s\n", m.pick("Assessed", "Beoordeeld"), m.time(r.At), m.pick("collected", "verzameld"), m.time(r.Evidence.CollectedAt))
+	m.line("**%s** · %s\n", m.state[r.Summary.Status], m.counts(r.Summary.Results))
+	for _, area := range assess.Areas {
+		c, ok := r.Summary.Areas[area]
+		if !ok {
+			continue
+		}
+		m.line("## %s\n\n%s\n", m.words.area[area], m.counts(c))
+		gs := groups(r.Results, area, false)
+		if len(gs) == 0 {
+			continue
+		}
+		m.line("| | %s | %s | %s | %s |", m.pick("rule", "regel"), m.pick("clauses", "bepalingen"), m.pick("resource", "object"), m.pick("what", "wat"))
+		m.line("|---|---|---|---|---|")
+		for _, g := range gs {
+			m.rows(g)
+		}
+		m.line("")
+	}
+	return m.Flush()
+}
+
+func (t table) rows(g group) {
+	for _, r := range g.results {
+		what := r.Message
+		if len(r.Customers) > 0 {
+			what += " [" + strings.Join(r.Customers, ", ") + "]"
+		}
+		t.line("| %s %s | %s %s | %s | %s | %s |", marks[r.Status], t.state[r.Status], r.Rule, markdownSafe(r.Title),
+			strings.Join(r.Clauses, ", "), markdownSafe(r.Resource), markdownSafe(what))
+	}
+}

@@ -1,0 +1,243 @@
+package reports
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"waarborg/internal/assess"
+)
+
+// TableOptions say how a table is shown.
+type TableOptions struct {
+	Color bool // ANSI colours
+	Width int  // columns; 0: 100
+	All   bool // show what is met too, and every resource
+}
+
+// mostResources is how many resources of one message a table names before it counts the rest.
+const mostResources = 4
+
+type table struct {
+	*bufio.Writer
+	words
+	TableOptions
+}
+
+// Table writes results for a person at a terminal: by area, worst first, with clause and remediation, and a summary.
+func Table(w io.Writer, title string, r assess.Results, o TableOptions) error {
+	if o.Width <= 0 {
+		o.Width = 100
+	}
+	t := table{bufio.NewWriter(w), wordsIn(r.Language), o}
+	t.head(title, r)
+	for _, area := range assess.Areas {
+		t.area(area, r)
+	}
+	t.sources(r)
+	t.waivers(r)
+	t.summary(r)
+	return t.Flush()
+}
+
+var colors = map[assess.Status]string{assess.Fail: "31;1", assess.Unknown: "33", assess.Waived: "36", assess.Pass: "32"}
+
+var marks = map[assess.Status]string{assess.Fail: "✗", assess.Unknown: "?", assess.Waived: "~", assess.Pass: "✓"}
+
+func (t table) paint(code, s string) string {
+	if !t.Color || code == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (t table) line(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) }
+
+func (t table) head(title string, r assess.Results) {
+	t.line("%s", t.paint("1", terminalSafe(title)))
+	sealed := t.pick("not sealed", "niet verzegeld")
+	if r.Evidence.SealedBy != "" {
+		sealed = t.pick("sealed by key ", "verzegeld met sleutel ") + r.Evidence.SealedBy
+	}
+	t.line("%s", t.paint("2", fmt.Sprintf("%s %s · %s %s · %s", t.pick("assessed", "beoordeeld"), t.time(r.At),
+		t.pick("collected", "verzameld"), t.time(r.Evidence.CollectedAt), sealed)))
+}
+
+func (t table) area(area string, r assess.Results) {
+	c, ok := r.Summary.Areas[area]
+	if !ok {
+		return
+	}
+	t.line("")
+	name := strings.ToUpper(t.words.area[area])
+	t.line("%s  %s", t.paint("1", pad(name, 18)), t.counts(c))
+	for _, g := range groups(r.Results, area, t.All) {
+		t.group(g)
+	}
+}
+
+func (t table) counts(c assess.Count) string {
+	var parts []string
+	add := func(n int, s assess.Status) {
+		if n > 0 {
+			parts = append(parts, t.paint(colors[s], fmt.Sprintf("%d %s", n, t.state[s])))
+		}
+	}
+	add(c.Fail, assess.Fail)
+	add(c.Unknown, assess.Unknown)
+	add(c.Waived, assess.Waived)
+	add(c.Pass, assess.Pass)
+	if len(parts) == 0 {
+		return t.state[assess.NotApplicable]
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (t table) group(g group) {
+	r := g.rule
+	t.line("")
+	label := fmt.Sprintf("%s %s  %s", marks[r.Status], r.Rule, r.Title)
+	tail := fmt.Sprintf("%s · %s", t.severity(r.Severity), strings.Join(r.Clauses, ", "))
+	t.wrap("  ", t.paint(colors[r.Status], label)+t.paint("2", "  "+tail), utf8.RuneCountInString(label)+2+utf8.RuneCountInString(tail), label, tail, r.Status)
+	if r.Status == assess.Pass {
+		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.results))))
+		return
+	}
+	for _, m := range byMessage(g) {
+		t.message(m)
+	}
+	if r.Remediation != "" {
+		t.text("    → ", "      ", r.Remediation, "2")
+	}
+}
+
+// wrap writes a rule's line, its clauses on a line of their own where both do not fit.
+func (t table) wrap(indent, painted string, width int, label, tail string, s assess.Status) {
+	if len(indent)+width <= t.Width {
+		t.line("%s%s", indent, painted)
+		return
+	}
+	t.text(indent, indent+"  ", label, colors[s])
+	t.text(indent+"    ", indent+"    ", tail, "2")
+}
+
+func (t table) message(m sameMessage) {
+	list := m.resources
+	rest := 0
+	if !t.All && len(list) > mostResources {
+		rest = len(list) - mostResources
+		list = list[:mostResources]
+	}
+	for _, r := range list {
+		name := terminalSafe(r.Resource)
+		if r.Source != nil && r.Source.Line > 0 {
+			name += fmt.Sprintf(" (%s:%d)", terminalSafe(r.Source.File), r.Source.Line)
+		}
+		if r.Waiver != "" {
+			name += t.pick(" · waiver ", " · acceptatie ") + terminalSafe(r.Waiver)
+		}
+		t.line("      %s", name)
+	}
+	if rest > 0 {
+		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("… and %d more (--all)", "… en nog %d (--all)"), rest)))
+	}
+	text := m.message
+	if len(m.customers) > 0 {
+		text += " [" + strings.Join(m.customers, ", ") + "]"
+	}
+	if m.accepted {
+		text += t.pick(" (accepted internally)", " (intern geaccepteerd)")
+	}
+	t.text("        ", "        ", text, "")
+}
+
+// text writes a text broken at blanks, so that a line is at most Width columns where its words allow.
+func (t table) text(first, next, s, code string) {
+	indent, line := first, ""
+	for _, word := range strings.Fields(terminalSafe(s)) {
+		if line != "" && utf8.RuneCountInString(indent)+utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > t.Width {
+			t.line("%s%s", indent, t.paint(code, line))
+			indent, line = next, ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	if line != "" {
+		t.line("%s%s", indent, t.paint(code, line))
+	}
+}
+
+func (t table) sources(r assess.Results) {
+	bad := slices.DeleteFunc(slices.Clone(r.Sources), func(s assess.SourceState) bool { return s.Status == "complete" })
+	if len(bad) == 0 {
+		return
+	}
+	t.line("\n%s", t.paint("1", t.pick("SOURCES", "BRONNEN")))
+	for _, s := range bad {
+		text := cmp.Or(s.Message, t.pick("some facts could not be read", "sommige feiten konden niet worden gelezen"))
+		t.text("  "+t.paint("33", "!")+" ", "    ", s.ID+": "+text, "")
+		if s.Hint != "" {
+			t.text("    → ", "      ", s.Hint, "2")
+		}
+	}
+}
+
+func (t table) waivers(r assess.Results) {
+	var lines []string
+	for _, w := range r.Waivers {
+		if w.State == assess.WaiverUsed {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s (%s): %s", w.ID, w.Rule, t.waiverState(w)))
+	}
+	if len(lines) == 0 {
+		return
+	}
+	t.line("\n%s", t.paint("1", t.pick("WAIVERS WITHOUT EFFECT", "ACCEPTATIES ZONDER WERKING")))
+	for _, l := range lines {
+		t.text("  "+t.paint("33", "!")+" ", "    ", l, "")
+	}
+}
+
+func (t table) waiverState(w assess.WaiverUse) string {
+	switch w.State {
+	case assess.WaiverExpired:
+		return fmt.Sprintf(t.pick("expired on %s", "verlopen op %s"), w.Expires)
+	case assess.WaiverUnused:
+		return t.pick("unused: nothing fails that it covers", "ongebruikt: er is niets dat zij dekt")
+	case assess.WaiverOrphaned:
+		return t.pick("there is no such rule", "deze regel bestaat niet")
+	case assess.WaiverNotAllowed:
+		return t.pick("this rule may not be waived", "deze regel mag niet worden geaccepteerd")
+	default:
+		text := t.pick("declared, but not approved by two enrolled people", "vermeld, maar niet door twee geregistreerde personen goedgekeurd")
+		if w.Why != "" {
+			text += " (" + w.Why + ")"
+		}
+		return text
+	}
+}
+
+func (t table) summary(r assess.Results) {
+	t.line("")
+	s := r.Summary
+	verdict := map[assess.Status]string{
+		assess.Fail:    t.pick("NOT MET", "NIET VOLDAAN"),
+		assess.Unknown: t.pick("NOT PROVED: some things could not be evaluated", "NIET BEWEZEN: niet alles kon worden beoordeeld"),
+		assess.Waived:  t.pick("met, apart from what is waived", "voldaan, op het geaccepteerde na"),
+		assess.Pass:    t.pick("all met", "alles voldaan"),
+	}[s.Status]
+	t.line("%s  %s", t.paint(colors[s.Status]+";1", verdict), t.counts(s.Results))
+	line := fmt.Sprintf(t.pick("%d resources, %d rules", "%d objecten, %d regels"), s.Resources, s.Rules)
+	if n := len(s.NotLooked); n > 0 {
+		line += fmt.Sprintf(t.pick("; %d rules met no resource: %s", "; %d regels troffen geen object: %s"), n, strings.Join(s.NotLooked, " "))
+	}
+	t.text("", "", line, "2")
+}
+
+func pad(s string, n int) string {
+	return s + strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s)))
+}
