@@ -8,8 +8,12 @@ import (
 
 // terminalSafe makes a name of the outside harmless on a terminal: control characters, escape sequences, and marks that
 // reorder or hide text become visible replacements, and very long names are cut.
-func terminalSafe(s string) string {
-	const most = 300
+func terminalSafe(s string) string { return safe(s, 300) }
+
+// safeText does the same for a sentence, which may be longer than a name.
+func safeText(s string) string { return safe(s, 4000) }
+
+func safe(s string, most int) string {
 	var b strings.Builder
 	n := 0
 	for _, r := range s {

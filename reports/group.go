@@ -29,25 +29,47 @@ func groups(results []assess.Result, area string, all bool) []group {
 	return out
 }
 
-// byMessage gathers resources that have the same message and customers, so that a fault that repeats is told once.
+// sameMessage is resources that have the same message for the same customers: a fault that repeats is told once.
 type sameMessage struct {
-	message   string
-	customers []string
-	accepted  bool
-	resources []assess.Result
+	message, question string
+	customers         []string
+	accepted          bool
+	resources         []assess.Result
 }
 
+func (m sameMessage) same(r assess.Result) bool {
+	return m.message == r.Message && m.question == r.Question && m.accepted == r.Accepted
+}
+
+// byMessage gathers a group's results. Customers who differ in terms that made no difference here are told together.
 func byMessage(g group) []sameMessage {
-	var out []sameMessage
+	var each []sameMessage // one per resource and message
 	for _, r := range g.results {
-		i := slices.IndexFunc(out, func(s sameMessage) bool {
-			return s.message == r.Message && s.accepted == r.Accepted && slices.Equal(s.customers, r.Customers)
-		})
+		i := slices.IndexFunc(each, func(m sameMessage) bool { return m.resources[0].Resource == r.Resource && m.same(r) })
 		if i < 0 {
-			out = append(out, sameMessage{r.Message, r.Customers, r.Accepted, nil})
-			i = len(out) - 1
+			each = append(each, sameMessage{r.Message, r.Question, slices.Clone(r.Customers), r.Accepted, []assess.Result{r}})
+			continue
 		}
-		out[i].resources = append(out[i].resources, r)
+		each[i].customers = append(each[i].customers, r.Customers...)
+	}
+	var out []sameMessage
+	for _, m := range each {
+		slices.Sort(m.customers)
+		i := slices.IndexFunc(out, func(o sameMessage) bool { return o.same(m.resources[0]) && slices.Equal(o.customers, m.customers) })
+		if i < 0 {
+			out = append(out, m)
+			continue
+		}
+		out[i].resources = append(out[i].resources, m.resources...)
+	}
+	return out
+}
+
+// served counts for how many customers each resource was judged by each rule.
+func served(r assess.Results) map[[2]string]int {
+	out := map[[2]string]int{}
+	for _, x := range r.Results {
+		out[[2]string{x.Rule, x.Resource}] += len(x.Customers)
 	}
 	return out
 }

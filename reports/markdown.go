@@ -10,7 +10,7 @@ import (
 
 // Markdown writes results as a page for a wiki or a merge request.
 func Markdown(w io.Writer, title string, r assess.Results) error {
-	m := table{bufio.NewWriter(w), wordsIn(r.Language), TableOptions{}}
+	m := table{bufio.NewWriter(w), wordsIn(r.Language), TableOptions{}, served(r)}
 	m.line("# %s\n", markdownSafe(title))
 	m.line("%s %s · %s %s\n", m.pick("Assessed", "Beoordeeld"), m.time(r.At), m.pick("collected", "verzameld"), m.time(r.Evidence.CollectedAt))
 	m.line("**%s** · %s\n", m.state[r.Summary.Status], m.counts(r.Summary.Results))
@@ -36,8 +36,9 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 
 func (t table) rows(g group) {
 	for _, r := range g.results {
-		what := r.Message
-		if len(r.Customers) > 0 {
+		what := strings.TrimPrefix(r.Message+"; "+r.Question, "; ")
+		what = strings.TrimSuffix(what, "; ")
+		if t.differs(r, r.Customers) {
 			what += " [" + strings.Join(r.Customers, ", ") + "]"
 		}
 		t.line("| %s %s | %s %s | %s | %s | %s |", marks[r.Status], t.state[r.Status], r.Rule, markdownSafe(r.Title),

@@ -26,6 +26,7 @@ type table struct {
 	*bufio.Writer
 	words
 	TableOptions
+	served map[[2]string]int // by rule and resource: for how many customers it was judged
 }
 
 // Table writes results for a person at a terminal: by area, worst first, with clause and remediation, and a summary.
@@ -33,7 +34,7 @@ func Table(w io.Writer, title string, r assess.Results, o TableOptions) error {
 	if o.Width <= 0 {
 		o.Width = 100
 	}
-	t := table{bufio.NewWriter(w), wordsIn(r.Language), o}
+	t := table{bufio.NewWriter(w), wordsIn(r.Language), o, served(r)}
 	t.head(title, r)
 	for _, area := range assess.Areas {
 		t.area(area, r)
@@ -107,6 +108,10 @@ func (t table) group(g group) {
 		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.results))))
 		return
 	}
+	if r.Status == assess.Unknown && len(r.Questions) == 0 && !t.All {
+		t.unread(g)
+		return
+	}
 	for _, m := range byMessage(g) {
 		t.message(m)
 	}
@@ -123,6 +128,11 @@ func (t table) wrap(indent, painted string, width int, label, tail string, s ass
 	}
 	t.text(indent, indent+"  ", label, colors[s])
 	t.text(indent+"    ", indent+"    ", tail, "2")
+}
+
+// differs tells whether an outcome holds for some of the customers that a resource serves, so that they need naming.
+func (t table) differs(r assess.Result, customers []string) bool {
+	return len(customers) > 0 && len(customers) < t.served[[2]string{r.Rule, r.Resource}]
 }
 
 func (t table) message(m sameMessage) {
@@ -145,20 +155,53 @@ func (t table) message(m sameMessage) {
 	if rest > 0 {
 		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("… and %d more (--all)", "… en nog %d (--all)"), rest)))
 	}
-	text := m.message
-	if len(m.customers) > 0 {
-		text += " [" + strings.Join(m.customers, ", ") + "]"
+	who := ""
+	if t.differs(list[0], m.customers) {
+		who = " [" + strings.Join(m.customers, ", ") + "]"
 	}
 	if m.accepted {
-		text += t.pick(" (accepted internally)", " (intern geaccepteerd)")
+		who += t.pick(" (accepted internally)", " (intern geaccepteerd)")
 	}
-	t.text("        ", "        ", text, "")
+	if m.message != "" {
+		t.text("        ", "        ", m.message+who, "")
+	}
+	if m.question != "" {
+		t.text("        "+t.paint("33", "?")+" ", "          ", m.question+who, "")
+	}
+}
+
+// unread tells in short what could not be read: what to do about it stands with the source, not with the rule.
+func (t table) unread(g group) {
+	reasons := map[string][]string{}
+	var order []string
+	for _, r := range g.results {
+		if reasons[r.Message] == nil {
+			order = append(order, r.Message)
+		}
+		if !slices.Contains(reasons[r.Message], r.Resource) {
+			reasons[r.Message] = append(reasons[r.Message], r.Resource)
+		}
+	}
+	const most = 3
+	for i, m := range order {
+		if i == most {
+			t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("… and %d other reasons (--all)", "… en nog %d redenen (--all)"), len(order)-most)))
+			return
+		}
+		names := reasons[m]
+		rest := ""
+		if len(names) > most {
+			rest = fmt.Sprintf(t.pick(" and %d more", " en nog %d"), len(names)-most)
+			names = names[:most]
+		}
+		t.text("      ", "        ", strings.Join(names, ", ")+rest+": "+m, "")
+	}
 }
 
 // text writes a text broken at blanks, so that a line is at most Width columns where its words allow.
 func (t table) text(first, next, s, code string) {
 	indent, line := first, ""
-	for _, word := range strings.Fields(terminalSafe(s)) {
+	for _, word := range strings.Fields(safeText(s)) {
 		if line != "" && utf8.RuneCountInString(indent)+utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > t.Width {
 			t.line("%s%s", indent, t.paint(code, line))
 			indent, line = next, ""

@@ -124,7 +124,7 @@ func (p *Policies) add(name string, data []byte, modules map[string]*ast.Module,
 	if err != nil {
 		return err
 	}
-	if err := checkReads(r, m); err != nil {
+	if err := errors.Join(checkReads(r, m), checkApplies(r, m)); err != nil {
 		return err
 	}
 	if len(kinds) == 0 || slices.Contains(kinds, r.Kind) {
@@ -134,8 +134,8 @@ func (p *Policies) add(name string, data []byte, modules map[string]*ast.Module,
 	return nil
 }
 
-// inputRefs lists what a module reads of `input`, as dotted paths of their constant parts.
-func inputRefs(m *ast.Module) []string {
+// inputRefs lists what a module or a rule reads of `input`, as dotted paths of their constant parts.
+func inputRefs(m any) []string {
 	var out []string
 	seen := map[*ast.Term]bool{}
 	ast.WalkRefs(m, func(r ast.Ref) bool {
@@ -187,6 +187,44 @@ func checkReads(r *Rule, m *ast.Module) error {
 		}
 	}
 	return nil
+}
+
+// checkApplies holds the question whether a rule applies to the facts of its scope and to terms, following the rules it
+// calls: it is answered once per distinct scope, so nothing else may change the answer.
+func checkApplies(r *Rule, m *ast.Module) error {
+	byName := map[string][]*ast.Rule{}
+	for _, x := range m.Rules {
+		name := x.Head.Ref()[0].Value.String()
+		byName[name] = append(byName[name], x)
+	}
+	reached := map[string]bool{}
+	var follow func(name string) error
+	follow = func(name string) error {
+		if reached[name] {
+			return nil
+		}
+		reached[name] = true
+		for _, x := range byName[name] {
+			for _, ref := range inputRefs(x) {
+				in := func(d string) bool { return ref == d || strings.HasPrefix(ref, d+".") }
+				if !slices.ContainsFunc(r.Scope, in) && !strings.HasPrefix(ref, "terms.") {
+					return fmt.Errorf("%s: `applies` depends on input.%s, which is not in the rule's scope", r.File, ref)
+				}
+			}
+			var err error
+			ast.WalkVars(x, func(v ast.Var) bool {
+				if _, ok := byName[string(v)]; ok && err == nil {
+					err = follow(string(v))
+				}
+				return false
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return follow("applies")
 }
 
 func pathsOf(k inventory.Kind) []string {

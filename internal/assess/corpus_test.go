@@ -77,7 +77,7 @@ func TestExamplesGiveTheirVerdict(t *testing.T) {
 			if v.Status != x.Want {
 				t.Errorf("%s (%s), example %q: %s, want %s; findings %v, unknown %v", r.ID, r.File, x.Name, v.Status, x.Want, v.Findings, v.Unknown)
 			}
-			for _, f := range v.Findings {
+			for _, f := range slices.Concat(v.Findings, v.Questions) {
 				code := f.Code
 				if code == "" {
 					code = "default"

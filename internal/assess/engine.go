@@ -2,7 +2,6 @@ package assess
 
 import (
 	"context"
-	"encoding/json/jsontext"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/open-policy-agent/opa/v1/rego"
 
 	"waarborg/internal/inventory"
 )
@@ -37,8 +38,10 @@ type engine struct {
 	customers []Customer
 
 	scopes  sync.Map // scope key to map[*prepared][]termSet
-	seen    sync.Map // key of a resource's facts and scope to []Judged
-	verdict sync.Map // key of a rule's input to *Verdict
+	seen    cache[[]Judged]
+	same    cache[[]Judged] // by the verdicts themselves: most resources with new facts have verdicts seen before
+	applies cache[int8]     // by rule, terms and scope facts
+	verdict cache[*Verdict] // by rule, terms and facts
 	evals   atomic.Int64
 }
 
@@ -108,12 +111,12 @@ func (p *Policies) engine(ctx context.Context, in Input) (*engine, error) {
 		if !used[r.Kind] {
 			continue
 		}
-		q, err := p.prepare(ctx, r, store)
+		pr, err := p.prepare(ctx, r, store)
 		if err != nil {
 			return nil, err
 		}
 		all := e.slots[r.Kind].paths
-		pr := &prepared{rule: r, query: q, facts: indexes(all, r.facts()), needs: indexes(all, r.Needs), scope: indexes(all, r.Scope)}
+		pr.facts, pr.needs, pr.scope = indexes(all, r.facts()), indexes(all, r.Needs), indexes(all, r.Scope)
 		e.rules[r.Kind] = append(e.rules[r.Kind], pr)
 		e.projected[r] = map[string]termSet{}
 		for _, c := range in.Customers {
@@ -149,10 +152,10 @@ func (e *engine) resource(ctx context.Context, r inventory.Resource) ([]Judged, 
 		d.bytes([]byte(r.Unknown[p].Detail))
 	}
 	k := d.key()
-	if v, ok := e.seen.Load(k); ok {
-		return v.([]Judged), nil
+	if v, ok := e.seen.get(k); ok {
+		return v, nil
 	}
-	values, err := e.slots[r.Kind].find(r.Attributes)
+	f, err := newFacts(r, e.slots[r.Kind])
 	if err != nil {
 		return nil, fmt.Errorf("assess: resource %q cannot be read: %w", r.ID, err)
 	}
@@ -160,15 +163,32 @@ func (e *engine) resource(ctx context.Context, r inventory.Resource) ([]Judged, 
 	var out []Judged
 	for _, q := range rules {
 		for _, set := range sets[q] {
-			v, err := e.judge(ctx, q, r, values, set)
+			v, err := e.judge(ctx, q, f, set)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("assess: resource %q: %w", r.ID, err)
 			}
 			out = append(out, Judged{v, set.customers})
 		}
 	}
-	e.seen.Store(k, out)
+	out = e.intern(scopeKey, out)
+	e.seen.put(k, out)
 	return out, nil
+}
+
+// intern gives resources with the same verdicts the same slice.
+func (e *engine) intern(scopeKey string, list []Judged) []Judged {
+	d := newDigest()
+	d.bytes([]byte(scopeKey))
+	for _, j := range list {
+		d.bytes(fmt.Appendf(nil, "%p", j.Verdict))
+	}
+	k := d.key()
+	if v, ok := e.same.get(k); ok {
+		return v
+	}
+	list = slices.Clip(list)
+	e.same.put(k, list)
+	return list
 }
 
 func (e *engine) setsFor(scopeKey string, r inventory.Resource) map[*prepared][]termSet {
@@ -186,48 +206,51 @@ func (e *engine) setsFor(scopeKey string, r inventory.Resource) map[*prepared][]
 }
 
 // judge gives a rule's verdict on a resource's facts and a set of terms, evaluated once per distinct input.
-func (e *engine) judge(ctx context.Context, q *prepared, r inventory.Resource, values []jsontext.Value, set termSet) (*Verdict, error) {
-	d := newDigest()
-	d.bytes(set.digest[:])
-	paths := e.slots[r.Kind].paths
-	unknown := map[int]inventory.Reason{}
-	for _, i := range q.facts {
-		d.bytes(values[i])
-		if reason, is := why(r, paths[i], values[i]); is {
-			unknown[i] = reason
-			d.add(reason.Code, []byte(reason.Detail))
-		}
+func (e *engine) judge(ctx context.Context, q *prepared, f *facts, set termSet) (*Verdict, error) {
+	k := f.key(set, q.facts)
+	if v, ok := e.verdict.get(k); ok {
+		return v, nil
 	}
-	k := d.key()
-	if v, ok := e.verdict.Load(k); ok {
-		return v.(*Verdict), nil
-	}
-	e.evals.Add(1)
-	pick := func(at []int) (out []UnknownFact) {
-		for _, i := range at {
-			if reason, is := unknown[i]; is {
-				out = append(out, UnknownFact{paths[i], reason})
-			}
-		}
-		return out
-	}
-	input, err := q.document(values, set.value)
-	if err != nil {
-		return nil, fmt.Errorf("assess: resource %q cannot be read: %w", r.ID, err)
+	out, err := e.outcome(ctx, q, f, set)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	var v *Verdict
-	if out, err := q.run(ctx, input); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+	if err != nil {
 		// One rule that cannot be evaluated does not hide the others, and is not green.
 		v = &Verdict{Rule: q.rule, Status: Unknown, Unknown: []UnknownFact{{"rule", inventory.Reason{Code: RuleError, Detail: q.rule.ID}}}}
 	} else {
-		scope := pick(q.scope)
-		v = judge(q.rule, out, scope, slices.Concat(pick(q.needs), scope, set.missing))
+		paths := e.slots[q.rule.Kind].paths
+		scope := f.lacking(paths, q.scope)
+		v = q.judge(out, scope, slices.Concat(f.lacking(paths, q.needs), scope, set.missing))
 	}
-	e.verdict.Store(k, v)
+	e.verdict.put(k, v)
 	return v, nil
+}
+
+// outcome asks OPA: first, once per distinct scope, whether the rule applies at all.
+func (e *engine) outcome(ctx context.Context, q *prepared, f *facts, set termSet) (outcome, error) {
+	input, err := q.document(f, set.value)
+	if err != nil {
+		return outcome{}, err
+	}
+	if q.rule.hasApplies {
+		k := f.key(set, q.scope)
+		applies, known := e.applies.get(k)
+		if !known {
+			rs, err := q.applies.Eval(ctx, rego.EvalParsedInput(input))
+			if err != nil {
+				return outcome{}, err
+			}
+			applies = int8(len(rs))
+			e.applies.put(k, applies)
+		}
+		if applies == 0 {
+			return outcome{}, nil
+		}
+	}
+	e.evals.Add(1)
+	return q.run(ctx, input)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

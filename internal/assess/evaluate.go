@@ -26,15 +26,18 @@ func newNow(t time.Time) nowDoc {
 
 // prepared is a rule ready to evaluate.
 type prepared struct {
-	rule  *Rule
-	query rego.PreparedEvalQuery
-	facts []int // slot of each path of rule.facts(), in that order
-	needs []int // slots whose lack makes the verdict unknown
-	scope []int
+	rule    *Rule
+	query   rego.PreparedEvalQuery // what is denied and what is asked
+	applies rego.PreparedEvalQuery // whether the rule applies; unused if the rule does not say
+	facts   []int                  // slot of each path of rule.facts(), in that order
+	paths   [][]string             // these paths, split
+	needs   []int                  // slots whose lack makes the verdict unknown
+	scope   []int
+	simple  map[Status]*Verdict // verdicts that hold nothing but their status
 }
 
-// prepare makes the query of a rule: its sets as arrays, and whether it applies.
-func (p *Policies) prepare(ctx context.Context, r *Rule, store storage.Store) (rego.PreparedEvalQuery, error) {
+// prepare makes the queries of a rule.
+func (p *Policies) prepare(ctx context.Context, r *Rule, store storage.Store) (*prepared, error) {
 	var q []string
 	if r.hasDeny {
 		q = append(q, fmt.Sprintf("deny := data.%s.deny", r.Package))
@@ -42,15 +45,28 @@ func (p *Policies) prepare(ctx context.Context, r *Rule, store storage.Store) (r
 	if r.hasUnsure {
 		q = append(q, fmt.Sprintf("unsure := data.%s.unsure", r.Package))
 	}
+	out := &prepared{rule: r, simple: map[Status]*Verdict{}}
+	for _, s := range []Status{Pass, NotApplicable} {
+		out.simple[s] = &Verdict{Rule: r, Status: s}
+	}
+	for _, f := range r.facts() {
+		out.paths = append(out.paths, strings.Split(f, "."))
+	}
+	var err error
+	if out.query, err = p.query(ctx, store, strings.Join(q, "; ")); err != nil {
+		return nil, fmt.Errorf("rule %s (%s): %w", r.ID, r.File, err)
+	}
 	if r.hasApplies {
-		q = append(q, fmt.Sprintf("applies := [true | data.%s.applies == true]", r.Package))
+		if out.applies, err = p.query(ctx, store, fmt.Sprintf("data.%s.applies == true", r.Package)); err != nil {
+			return nil, fmt.Errorf("rule %s (%s): %w", r.ID, r.File, err)
+		}
 	}
-	prep, err := rego.New(rego.Compiler(p.compiler), rego.Store(store), rego.Query(strings.Join(q, "; ")),
-		rego.StrictBuiltinErrors(true), rego.SetRegoVersion(ast.RegoV1)).PrepareForEval(ctx)
-	if err != nil {
-		return prep, fmt.Errorf("rule %s (%s): %w", r.ID, r.File, err)
-	}
-	return prep, nil
+	return out, nil
+}
+
+func (p *Policies) query(ctx context.Context, store storage.Store, text string) (rego.PreparedEvalQuery, error) {
+	return rego.New(rego.Compiler(p.compiler), rego.Store(store), rego.Query(text), rego.StrictBuiltinErrors(true),
+		rego.SetRegoVersion(ast.RegoV1)).PrepareForEval(ctx)
 }
 
 // outcome is what a rule said of an input, before unknown facts are weighed.
@@ -59,7 +75,7 @@ type outcome struct {
 	deny, unsure []Finding
 }
 
-// run evaluates a rule on an input document.
+// run evaluates a rule that applies on an input document.
 func (q *prepared) run(ctx context.Context, input ast.Value) (outcome, error) {
 	rs, err := q.query.Eval(ctx, rego.EvalParsedInput(input))
 	if err != nil {
@@ -70,10 +86,6 @@ func (q *prepared) run(ctx context.Context, input ast.Value) (outcome, error) {
 	}
 	out := outcome{applies: true}
 	b := rs[0].Bindings
-	if q.rule.hasApplies {
-		list, _ := b["applies"].([]any)
-		out.applies = len(list) > 0
-	}
 	if out.deny, err = findings(b["deny"]); err != nil {
 		return out, err
 	}
@@ -122,19 +134,19 @@ func canonical(m map[string]any, name string) (jsontext.Value, error) {
 }
 
 // judge weighs an outcome with what is unknown: see docs/design/spine.md for the order.
-func judge(r *Rule, out outcome, scopeUnknown, needUnknown []UnknownFact) *Verdict {
-	v := &Verdict{Rule: r}
+func (q *prepared) judge(out outcome, scopeUnknown, needUnknown []UnknownFact) *Verdict {
+	v := &Verdict{Rule: q.rule}
 	switch {
 	case !out.applies && len(scopeUnknown) > 0:
 		v.Status, v.Unknown = Unknown, scopeUnknown
 	case !out.applies:
-		v.Status = NotApplicable
+		return q.simple[NotApplicable]
 	case len(out.deny) > 0:
-		v.Status, v.Findings = Fail, out.deny
+		v.Status, v.Findings, v.Questions = Fail, out.deny, out.unsure
 	case len(needUnknown)+len(out.unsure) > 0:
-		v.Status, v.Unknown, v.Findings = Unknown, needUnknown, out.unsure
+		v.Status, v.Unknown, v.Questions = Unknown, needUnknown, out.unsure
 	default:
-		v.Status = Pass
+		return q.simple[Pass]
 	}
 	slices.SortFunc(v.Unknown, func(a, b UnknownFact) int { return strings.Compare(a.Path, b.Path) })
 	v.Unknown = slices.CompactFunc(v.Unknown, func(a, b UnknownFact) bool { return a.Path == b.Path })
@@ -142,28 +154,46 @@ func judge(r *Rule, out outcome, scopeUnknown, needUnknown []UnknownFact) *Verdi
 }
 
 // document builds a rule's input: the facts it may see, and its terms.
-func (q *prepared) document(values []jsontext.Value, terms ast.Value) (ast.Value, error) {
-	tree := map[string]any{}
-	for i, path := range q.rule.facts() {
-		raw := values[q.facts[i]]
-		if raw == nil {
-			continue
-		}
-		var x any
-		if err := json.Unmarshal(raw, &x); err != nil {
+func (q *prepared) document(f *facts, terms *ast.Term) (ast.Value, error) {
+	doc := ast.NewObjectWithCapacity(len(q.facts) + 1)
+	for i, slot := range q.facts {
+		t, err := f.term(slot)
+		if err != nil {
 			return nil, err
 		}
-		put(tree, strings.Split(path, "."), x)
+		if t != nil {
+			insert(doc, q.paths[i], t)
+		}
 	}
-	v, err := ast.InterfaceToValue(tree)
-	if err != nil {
-		return nil, err
-	}
-	v.(ast.Object).Insert(ast.StringTerm("terms"), ast.NewTerm(terms))
-	return v, nil
+	doc.Insert(termsKey, terms)
+	return doc, nil
 }
 
-// put sets a value at a path, making the objects on the way. Where a prefix is declared too, the wider one is there already.
+var termsKey = ast.InternedTerm("terms")
+
+// insert sets a value at a path, making the objects on the way. Where a prefix is declared too, it comes first (facts are
+// sorted) and has the value already.
+func insert(o ast.Object, path []string, t *ast.Term) {
+	for _, part := range path[:len(path)-1] {
+		k := ast.InternedTerm(part)
+		sub := o.Get(k)
+		if sub == nil {
+			sub = ast.NewTerm(ast.NewObject())
+			o.Insert(k, sub)
+		}
+		next, ok := sub.Value.(ast.Object)
+		if !ok {
+			return // null above it: absent as a whole
+		}
+		o = next
+	}
+	k := ast.InternedTerm(path[len(path)-1])
+	if o.Get(k) == nil {
+		o.Insert(k, t)
+	}
+}
+
+// put sets a value at a path of a plain tree.
 func put(tree map[string]any, path []string, x any) {
 	for _, part := range path[:len(path)-1] {
 		sub, ok := tree[part].(map[string]any)

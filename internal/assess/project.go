@@ -3,9 +3,12 @@ package assess
 import (
 	"bytes"
 	"encoding/json/jsontext"
+	"encoding/json/v2"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"waarborg/internal/inventory"
 )
@@ -83,6 +86,44 @@ func (s *slots) walk(n *slotNode, raw jsontext.Value, out []jsontext.Value) erro
 		return fmt.Errorf("attributes are not an object: %w", err)
 	}
 	return nil
+}
+
+// facts are one resource's values by slot. It belongs to the goroutine that judges the resource.
+type facts struct {
+	raw     []jsontext.Value
+	unknown map[int]inventory.Reason
+	terms   []*ast.Term // made when a rule asks
+}
+
+func newFacts(r inventory.Resource, s *slots) (*facts, error) {
+	raw, err := s.find(r.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	f := &facts{raw: raw, unknown: map[int]inventory.Reason{}, terms: make([]*ast.Term, len(raw))}
+	for i, path := range s.paths {
+		if reason, is := why(r, path, raw[i]); is {
+			f.unknown[i] = reason
+		}
+	}
+	return f, nil
+}
+
+// term returns the value of a slot for OPA; nil where it is missing.
+func (f *facts) term(slot int) (*ast.Term, error) {
+	if f.raw[slot] == nil || f.terms[slot] != nil {
+		return f.terms[slot], nil
+	}
+	var x any
+	if err := json.Unmarshal(f.raw[slot], &x); err != nil {
+		return nil, err
+	}
+	v, err := ast.InterfaceToValue(x)
+	if err != nil {
+		return nil, err
+	}
+	f.terms[slot] = ast.NewTerm(v)
+	return f.terms[slot], nil
 }
 
 // why says why a fact is unknown, and whether it is: missing, or listed as unknown itself, above it or below it.

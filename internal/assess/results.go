@@ -1,7 +1,10 @@
 package assess
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
 	"slices"
 	"time"
 
@@ -26,9 +29,11 @@ type Result struct {
 	Name        string         `json:"name,omitempty"`
 	Kind        inventory.Kind `json:"kind"`
 	Title       string         `json:"title"`
-	Message     string         `json:"message,omitempty"`
+	Message     string         `json:"message,omitempty"`  // what is not met, or could not be read
+	Question    string         `json:"question,omitempty"` // what a person must decide
 	Remediation string         `json:"remediation,omitempty"`
 	Findings    []Finding      `json:"findings,omitempty"`
+	Questions   []Finding      `json:"questions,omitempty"`
 	Unknown     []UnknownFact  `json:"unknown,omitempty"`
 	Customers   []string       `json:"customers,omitempty"` // whose terms gave this outcome; absent: the standard terms
 	Waiver      string         `json:"waiver,omitempty"`
@@ -196,7 +201,7 @@ func (b *builder) waive(r *Rule, resource string) *Waiver {
 func (b *builder) add(res inventory.Resource, j Judged) {
 	r := j.Rule
 	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: r.Clauses, GDPR: r.GDPR,
-		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Unknown: j.Unknown,
+		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Questions: j.Questions, Unknown: j.Unknown,
 		Customers: j.Customers}
 	if b.view.Customer != "" {
 		out.Customers = []string{b.view.Customer}
@@ -207,7 +212,8 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 		}
 	}
 	if out.Status != Pass && out.Status != NotApplicable {
-		out.Message = b.message(r, j)
+		out.Message = join(append(b.sentences(r, j.Findings), b.unread(j.Unknown)...))
+		out.Question = join(b.sentences(r, j.Questions))
 		out.Remediation = r.Remediation.In(b.view.Language)
 	}
 	if res.Provenance.File != "" {
@@ -229,15 +235,44 @@ func (b *builder) applyWaiver(out *Result, w *Waiver) {
 	out.Status = Waived
 }
 
-func (b *builder) message(r *Rule, j Judged) string {
-	var parts []string
-	for _, f := range j.Findings {
-		parts = append(parts, r.Message(f, b.view.Language))
+func (b *builder) sentences(r *Rule, list []Finding) (out []string) {
+	for _, f := range merged(list) {
+		out = append(out, r.Message(f, b.view.Language))
 	}
-	for _, u := range j.Unknown {
-		parts = append(parts, u.Explain(b.view.Language))
+	return out
+}
+
+func (b *builder) unread(list []UnknownFact) (out []string) {
+	for _, u := range list {
+		out = append(out, u.Explain(b.view.Language))
 	}
-	return join(parts)
+	return out
+}
+
+// merged brings findings together that differ in their value alone, so that one sentence tells them all.
+func merged(list []Finding) []Finding {
+	var out []Finding
+	values := [][]jsontext.Value{}
+	for _, f := range list {
+		i := slices.IndexFunc(out, func(o Finding) bool {
+			return o.Path == f.Path && o.Code == f.Code && bytes.Equal(o.Limit, f.Limit) && f.Value != nil
+		})
+		if i < 0 {
+			out = append(out, f)
+			values = append(values, []jsontext.Value{f.Value})
+			continue
+		}
+		values[i] = append(values[i], f.Value)
+	}
+	for i := range out {
+		if len(values[i]) > 1 {
+			raw, err := json.Marshal(values[i])
+			if err == nil {
+				out[i].Value = raw
+			}
+		}
+	}
+	return out
 }
 
 func join(parts []string) string {

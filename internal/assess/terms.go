@@ -24,7 +24,7 @@ const Standard = ""
 
 // termSet is what one rule sees of the terms, and the customers for whom it is the same.
 type termSet struct {
-	value     ast.Value
+	value     *ast.Term
 	missing   []UnknownFact
 	digest    key
 	customers []string // ids, sorted; nil for the standard terms alone
@@ -55,9 +55,11 @@ func projectTerms(r *Rule, terms map[string]any) (termSet, error) {
 	if err := json.Unmarshal(canon, &plain); err != nil {
 		return set, err
 	}
-	if set.value, err = ast.InterfaceToValue(plain); err != nil {
+	value, err := ast.InterfaceToValue(plain)
+	if err != nil {
 		return set, err
 	}
+	set.value = ast.NewTerm(value)
 	d := newDigest()
 	d.add(r.ID, canon)
 	set.digest = d.key()

@@ -54,10 +54,11 @@ const RuleError = "rule-error"
 // Verdict is the outcome of one rule on one input. Verdicts are shared between resources with the same input, so they
 // are never changed once made.
 type Verdict struct {
-	Rule     *Rule
-	Status   Status
-	Findings []Finding     // for Fail: what is not met; for Unknown: what a person must decide
-	Unknown  []UnknownFact // for Unknown: what could not be read
+	Rule      *Rule
+	Status    Status
+	Findings  []Finding     // what is not met; for Fail alone
+	Questions []Finding     // what a person must decide, such as open wording; beside a Fail too
+	Unknown   []UnknownFact // for Unknown: what could not be read
 }
 
 func sortFindings(f []Finding) {

@@ -8,11 +8,14 @@ import data.waarborg.lib.reference
 entry(register, id) := object.get(register, id, null)
 
 # admits says whether a row lets a party have a category: it is "named"; its group is "open" wording such as "basic
-# information such as …", so that a person must read it; or "no". A category in no catalogue belongs to no group.
+# information such as …", so that a person must read it; or "no". What nobody classified yet may be anything, so it is
+# open too. A category in no catalogue belongs to no group.
 admits(row, category) := "named" if {
 	category in row.categories
 } else := "open" if {
 	reference.group(category) in row.open_groups
+} else := "open" if {
+	reference.group(category) == "unclassified"
 } else := "no"
 
 # finding is what a rule denies of a party that has a category.

@@ -25,11 +25,11 @@
 #     opnieuw indexeren.
 #   messages:
 #     default:
-#       en: "{value} is kept by a sub-processor whose row allows only: {limit}"
-#       nl: "{value} staat bij een subverwerker wiens regel alleen toestaat: {limit}"
+#       en: "not admitted for this sub-processor: {value} (its row in the table: {limit})"
+#       nl: "niet toegestaan bij deze subverwerker: {value} (zijn regel in de tabel: {limit})"
 #     open_wording:
-#       en: "{value} is not named in the sub-processor table; whether its open wording covers it, the controller must say"
-#       nl: "{value} staat niet in de subverwerkerstabel; of de open omschrijving dit dekt, moet de verwerkingsverantwoordelijke zeggen"
+#       en: "ask the controller whether the open wording of the sub-processor table covers: {value}"
+#       nl: "vraag de verwerkingsverantwoordelijke of de open omschrijving in de subverwerkerstabel dit dekt: {value}"
 #     not_registered:
 #       en: "the host {value} is not on the register, so it may have no category of data"
 #       nl: "de host {value} staat niet in het register en mag dus geen enkel gegeven hebben"

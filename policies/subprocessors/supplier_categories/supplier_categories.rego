@@ -25,8 +25,8 @@
 #       en: "a supplier can reach {value}; its row allows only: {limit}"
 #       nl: "een leverancier kan bij {value}; zijn regel staat alleen toe: {limit}"
 #     open_wording:
-#       en: "{value} is not named in the sub-processor table; whether its open wording covers it, the controller must say"
-#       nl: "{value} staat niet in de subverwerkerstabel; of de open omschrijving dit dekt, moet de verwerkingsverantwoordelijke zeggen"
+#       en: "ask the controller whether the open wording of the sub-processor table covers: {value}"
+#       nl: "vraag de verwerkingsverantwoordelijke of de open omschrijving in de subverwerkerstabel dit dekt: {value}"
 #     not_registered:
 #       en: "the supplier {value} is not on the register, so it may have no category of data"
 #       nl: "de leverancier {value} staat niet in het register en mag dus geen enkel gegeven hebben"

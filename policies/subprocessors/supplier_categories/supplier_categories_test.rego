@@ -31,9 +31,14 @@ test_open_wording if {
 	])
 }
 
+test_what_nobody_classified_is_a_question if {
+	supplier_categories.deny == set() with input as thing(["free_text", "unclassified"])
+	supplier_categories.unsure == {open("free_text"), open("unclassified")} with input as thing(["free_text", "unclassified"])
+}
+
 test_a_group_that_is_not_open if {
-	supplier_categories.deny == {denied("job_title"), denied("working_hours")} with input as thing(["job_title", "working_hours"])
-	supplier_categories.deny == {denied("no_such_category"), denied("free_text")} with input as thing(["no_such_category", "free_text"])
+	supplier_categories.deny == {denied("employer"), denied("working_hours")} with input as thing(["employer", "working_hours"])
+	supplier_categories.deny == {denied("no_such_category"), denied("bsn")} with input as thing(["no_such_category", "bsn"])
 }
 
 test_on_no_register if {

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"waarborg/internal/inventory"
+	"waarborg/internal/sign"
+)
+
+func (a *app) collectCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{Use: "collect", Short: "Read all sources into a sealed snapshot", Args: cobra.NoArgs,
+		Long: `Read the metadata of all sources of the workspace into a snapshot, sealed with the evidence key.
+
+Nothing is written to any source, and no content of personal data is read. What could not be read is in the snapshot as
+unknown, with the reason.
+
+Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was made, but a source failed or was read in part.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := a.load()
+			if err != nil {
+				return err
+			}
+			names, matcher, err := a.pseudonyms(s, true)
+			if err != nil {
+				return err
+			}
+			snap, err := a.gather(c.Context(), s, names, matcher)
+			if err != nil {
+				return err
+			}
+			return a.writeSnapshot(s, snap, out)
+		}}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write, such as snap.json.gz (required)")
+	_ = cmd.MarkFlagRequired("output")
+	return cmd
+}
+
+func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string) error {
+	key, err := sign.Open(s.path(s.Config.Keys.Dir), sign.Evidence, a.passphrase(s))
+	if err != nil {
+		return err
+	}
+	sealed, err := snap.WriteFile(file, func(message []byte) (inventory.Seal, error) {
+		sig, err := key.Sign(sign.ContextSnapshot, message)
+		return inventory.Seal(sig), err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s: %d %s, %s %s\n", file, sealed.Header.Resources, a.pick("resources", "objecten"),
+		a.pick("sealed by key", "verzegeld met sleutel"), sealed.Seal.KeyID)
+	for _, o := range snap.Sources {
+		if o.Status != "complete" {
+			a.code = exitUnknown
+			if o.Message != "" {
+				fmt.Fprintf(a.err, "%s\n", o.Message)
+			}
+			if o.Hint != "" {
+				fmt.Fprintf(a.err, "  hint: %s\n", o.Hint)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json/v2"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"waarborg/dpa"
+	"waarborg/internal/assess"
+	"waarborg/policies"
+	"waarborg/reports"
+)
+
+func (a *app) coverageCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{Use: "coverage", Short: "Show for every clause what proves it, and how it stands", Args: cobra.NoArgs,
+		Long: `Show for each clause of the agreement what proves it (rules, a workflow, an attestation, a document) and its present
+state, by who bears the duty. What nothing proves yet is shown as such. States come from the last ` + "`waarborg check`" + `, or from
+--results FILE; without either, what rules would prove is unknown.
+
+Exit status: 0 every clause of ours is proved; 1 one is not met; 2 the command could not do its work; 3 one is unproved or unknown.`,
+		RunE: func(*cobra.Command, []string) error { return a.coverage(file) }}
+	cmd.Flags().StringVar(&file, "results", "", "results of `waarborg check --format json` to use")
+	a.formatFlag(cmd, "table", "json", "md")
+	return cmd
+}
+
+func (a *app) coverage(file string) error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	in, at, err := a.coverageInput(s, file)
+	if err != nil {
+		return err
+	}
+	rows, err := dpa.Coverage(in)
+	if err != nil {
+		return err
+	}
+	ours := dpa.CoverageCount(rows, "")
+	switch {
+	case ours[dpa.CoverageNotMet] > 0:
+		a.code = exitNotMet
+	case ours[dpa.CoverageUnknown]+ours[dpa.CoverageUnproven] > 0:
+		a.code = exitUnknown
+	}
+	switch a.format {
+	case "json":
+		return reports.JSON(a.out, struct {
+			Schema  string                    `json:"schema"`
+			Counts  map[dpa.CoverageState]int `json:"counts"`
+			Clauses []dpa.CoverageRow         `json:"clauses"`
+		}{"waarborg.coverage/v1", ours, rows})
+	case "md":
+		return reports.CoverageMarkdown(a.out, rows, at, a.lang)
+	default:
+		return reports.CoverageTable(a.out, rows, at, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
+	}
+}
+
+// coverageInput gathers what the clauses are held against. at says of when the rules' states are; empty for never.
+func (a *app) coverageInput(s *space, file string) (in dpa.CoverageInput, at string, err error) {
+	in = dpa.CoverageInput{Book: s.Book, Language: a.lang}
+	if in.Clauses, err = dpa.Clauses(); err != nil {
+		return in, "", err
+	}
+	if in.Attestations, err = a.attestations(s); err != nil {
+		return in, "", err
+	}
+	results, err := a.lastResults(s, file)
+	if err != nil {
+		return in, "", err
+	}
+	if results != nil {
+		in.Rules = results.Clauses
+		return in, results.At.Format("2006-01-02 15:04 UTC"), nil
+	}
+	p, err := assess.Load(policies.FS)
+	if err != nil {
+		return in, "", err
+	}
+	// Nobody looked yet: every rule is named, and none has an outcome.
+	in.Rules = p.Build(nil, nil, assess.View{Language: a.lang, Now: a.now()}).Clauses
+	return in, "", nil
+}
+
+// lastResults reads results; nil where no file was asked for and there was no check yet.
+func (a *app) lastResults(s *space, file string) (*assess.Results, error) {
+	name := file
+	if name == "" {
+		name = s.path(lastResults)
+	}
+	raw, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && file == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, failf("make it with `waarborg check --format json`", "%s cannot be read", name)
+	}
+	var r assess.Results
+	if err := json.Unmarshal(raw, &r); err != nil || r.Schema != assess.ResultsSchema {
+		return nil, failf("make it with `waarborg check --format json` of this version", "%s is not results of the form %s", name, assess.ResultsSchema)
+	}
+	if r.Customer != "" {
+		return nil, failf("use the results of the whole, without --customer", "%s has one customer's view", name)
+	}
+	return &r, nil
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waarborg/dpa"
+	"waarborg/internal/collect"
+	"waarborg/internal/sign"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	return &cobra.Command{Use: "doctor", Short: "Check every source, key, permission, folder and setting", Args: cobra.NoArgs,
+		Long: `Check everything that a check needs, and say of each thing what to do about it. Every source is really read once.
+
+Exit status: 0 all is well; 2 the workspace cannot be read; 3 something needs attention.`,
+		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) }}
+}
+
+// finding of the doctor: what was looked at, and what to do if it is not well.
+func (a *app) tell(ok bool, what, advice string) {
+	if ok {
+		fmt.Fprintf(a.out, "%s %s\n", a.green("✓"), what)
+		return
+	}
+	a.code = exitUnknown
+	fmt.Fprintf(a.out, "%s %s\n", a.red("✗"), what)
+	if advice != "" {
+		fmt.Fprintf(a.out, "    → %s\n", advice)
+	}
+}
+
+func (a *app) green(s string) string { return a.paint("32", s) }
+func (a *app) red(s string) string   { return a.paint("31;1", s) }
+
+func (a *app) paint(code, s string) string {
+	if !a.color {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (a *app) doctor(ctx context.Context) error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	a.tell(true, fmt.Sprintf(a.pick("the workspace reads well: %d files, %d customers, %d stores", "de werkmap is in orde: %d bestanden, %d klanten, %d opslagen"),
+		len(s.Digests), len(s.Book.Customers), len(s.DataMap.Stores)), "")
+	if _, err := s.customers(a.now()); err != nil {
+		a.tell(false, err.Error(), "")
+	}
+	a.doctorKeys(s)
+	a.doctorFolder(s)
+	a.doctorPeople(s)
+	a.doctorSources(ctx, s)
+	a.doctorLast(s)
+	return nil
+}
+
+func (a *app) doctorKeys(s *space) {
+	pass, err := a.passphrase(s)()
+	a.tell(err == nil && len(pass) >= sign.MinPassphrase, a.pick("passphrase of the keys", "wachtzin van de sleutels"),
+		a.pick("set what `keys.passphrase` in waarborg.yaml points to, to at least twelve characters", "zet waar `keys.passphrase` in waarborg.yaml naar verwijst, op minstens twaalf tekens"))
+	for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
+		p, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
+		a.tell(err == nil, fmt.Sprintf(a.pick("key %s %s", "sleutel %s %s"), use, p.ID), a.pick("run `waarborg keys init`", "draai `waarborg keys init`"))
+	}
+	_, err = a.pseudonymKey(s)
+	a.tell(err == nil, a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), advice(err))
+}
+
+// advice is what an error says to do.
+func advice(err error) string {
+	if err == nil {
+		return ""
+	}
+	if p, ok := hinted(err); ok {
+		return p.msg + "; " + p.hint
+	}
+	return err.Error()
+}
+
+func (a *app) doctorFolder(s *space) {
+	dir := s.path(".waarborg")
+	err := os.MkdirAll(dir, 0o700)
+	var probe *os.File
+	if err == nil {
+		probe, err = os.CreateTemp(dir, "probe-*")
+	}
+	if err == nil {
+		probe.Close()
+		err = os.Remove(probe.Name())
+	}
+	a.tell(err == nil, fmt.Sprintf(a.pick("folder %s can be written to", "map %s is schrijfbaar"), dir), a.pick("give the account that runs waarborg write access to it", "geef het account dat waarborg draait schrijfrechten"))
+	if info, err := os.Stat(dir); err == nil {
+		a.tell(info.Mode().Perm()&0o077 == 0, a.pick("folder .waarborg is closed to others", "map .waarborg is dicht voor anderen"), "chmod 700 "+dir)
+	}
+}
+
+func (a *app) doctorPeople(s *space) {
+	enrolled := 0
+	for _, p := range s.Config.People {
+		if p.Key != "" {
+			enrolled++
+		}
+	}
+	a.tell(enrolled >= 2, fmt.Sprintf(a.pick("%d people enrolled with a key", "%d personen met een sleutel"), enrolled),
+		a.pick("four eyes take two: `waarborg keys init --person ID` makes a key and prints the line for `people`", "vier ogen vragen er twee: `waarborg keys init --person ID` maakt een sleutel en de regel voor `people`"))
+}
+
+func (a *app) doctorSources(ctx context.Context, s *space) {
+	names, matcher, err := a.pseudonyms(s, false)
+	if err != nil {
+		a.tell(false, err.Error(), "")
+		return
+	}
+	now := func() time.Time { return a.now() }
+	annotator := dpa.Annotator{Map: s.DataMap, Access: s.Access, Book: s.Book, Now: a.now(), Token: matcher}
+	_, outcomes := collect.Run(ctx, a.sources(s, annotator), now, names, a.progress())
+	for _, o := range outcomes {
+		switch o.Status {
+		case "failed":
+			a.tell(false, o.Message, o.Hint)
+		default:
+			a.tell(len(o.Problems) == 0, fmt.Sprintf(a.pick("source %s: %d resources", "bron %s: %d objecten"), o.Source, o.Resources), "")
+			for _, p := range o.Problems {
+				fmt.Fprintf(a.out, "    %s %s\n", a.pick("could not read", "niet gelezen:"), p.What)
+				if p.Hint != "" {
+					fmt.Fprintf(a.out, "    → %s\n", p.Hint)
+				}
+			}
+		}
+	}
+	if len(outcomes) == 0 {
+		a.tell(false, a.pick("no sources: nothing is looked at", "geen bronnen: er wordt nergens gekeken"), a.pick("add them under `sources` in waarborg.yaml", "voeg ze toe onder `sources` in waarborg.yaml"))
+	}
+}
+
+// doctorLast: results that are old prove little.
+func (a *app) doctorLast(s *space) {
+	r, err := a.lastResults(s, "")
+	switch {
+	case err != nil:
+		a.tell(false, err.Error(), a.pick("run `waarborg check` anew", "draai `waarborg check` opnieuw"))
+	case r == nil:
+		a.tell(false, a.pick("there was no check yet", "er is nog niet gecontroleerd"), a.pick("run `waarborg check`", "draai `waarborg check`"))
+	default:
+		days := int(a.now().Sub(r.At).Hours() / 24)
+		a.tell(days <= 31, fmt.Sprintf(a.pick("last check %d days ago", "laatste controle %d dagen geleden"), days), a.pick("run `waarborg check`", "draai `waarborg check`"))
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"waarborg/internal/inventory"
+	"waarborg/internal/sign"
+)
+
+func (a *app) keysCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "keys", Short: "Make and show the keys of a workspace"}
+	var person string
+	create := &cobra.Command{Use: "init", Short: "Make the keys that are missing; none is ever overwritten", Args: cobra.NoArgs,
+		Long: `Make the workspace's keys, each for one use: evidence (seals and reports), checkpoint (the journal), pseudonym (names of
+principals). With --person ID it makes the signing key of one enrolled person instead, and prints the line for ` + "`people`" + `.
+
+The passphrase comes from the reference keys.passphrase in waarborg.yaml; it needs at least twelve characters.`,
+		RunE: func(*cobra.Command, []string) error { return a.keysInit(person) }}
+	create.Flags().StringVar(&person, "person", "", "make the key of this person of `people` in waarborg.yaml")
+	show := &cobra.Command{Use: "show", Short: "Show the public half of each key", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.keysShow() }}
+	resolve := &cobra.Command{Use: "resolve TOKEN", Short: "Show the name behind a pseudonym of a snapshot", Args: exactly(1, "a token such as p-8f3k2m9q…")}
+	var snapshot string
+	resolve.Flags().StringVar(&snapshot, "snapshot", "", "the snapshot that has the token (required)")
+	_ = resolve.MarkFlagRequired("snapshot")
+	resolve.RunE = func(_ *cobra.Command, args []string) error { return a.keysResolve(args[0], snapshot) }
+	cmd.AddCommand(create, show, resolve)
+	return cmd
+}
+
+func (a *app) keysInit(person string) error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	uses := []sign.Use{sign.Evidence, sign.Checkpoint, sign.Pseudonym}
+	if person != "" {
+		use, err := sign.Person(person)
+		if err != nil {
+			return err
+		}
+		uses = []sign.Use{use}
+	}
+	for _, use := range uses {
+		public, err := sign.Create(s.path(s.Config.Keys.Dir), use, a.passphrase(s), rand.Reader)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			fmt.Fprintf(a.out, "%s: %s\n", use, a.pick("exists already, left as it is", "bestaat al, niet gewijzigd"))
+		case err != nil:
+			return err
+		default:
+			fmt.Fprintf(a.out, "%s: %s %s\n", use, a.pick("made", "gemaakt"), public.ID)
+		}
+	}
+	if person != "" {
+		return a.enrol(s, person, uses[0])
+	}
+	return nil
+}
+
+// enrol prints what to put into waarborg.yaml: a key counts only once it stands there.
+func (a *app) enrol(s *space, person string, use sign.Use) error {
+	public, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    key: %s\n", a.pick("put this under `people` in waarborg.yaml:", "zet dit onder `people` in waarborg.yaml:"), person, public)
+	return nil
+}
+
+func (a *app) keysShow() error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	missing := false
+	for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
+		p, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
+		if err != nil {
+			missing = true
+			fmt.Fprintf(a.out, "%s: %s\n", use, a.pick("not there", "is er niet"))
+			continue
+		}
+		fmt.Fprintf(a.out, "%s: %s\n%s", use, p.ID, p.PEM())
+	}
+	for _, p := range s.Config.People {
+		key := string(p.Key)
+		if key == "" {
+			key = a.pick("no key enrolled: signs nothing", "geen sleutel geregistreerd: ondertekent niets")
+		}
+		fmt.Fprintf(a.out, "person %s (%s): %s\n", p.ID, p.Role, key)
+	}
+	if missing {
+		fmt.Fprintf(a.err, "hint: %s\n", a.pick("`waarborg keys init` makes the missing keys", "`waarborg keys init` maakt de ontbrekende sleutels"))
+	}
+	return nil
+}
+
+func (a *app) keysResolve(token, file string) error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	snap, _, err := a.readSnapshot(s, file)
+	if err != nil {
+		return err
+	}
+	sealed, ok := snap.Principals[token]
+	if !ok {
+		return failf("tokens are in the results of that very snapshot", "%s has no principal %s", file, token)
+	}
+	key, err := a.pseudonymKey(s)
+	if err != nil {
+		return err
+	}
+	names, err := inventory.NewPseudonyms(key)
+	if err != nil {
+		return err
+	}
+	name, err := names.Reveal(token, sealed)
+	if err != nil {
+		return failf("use the workspace that collected the snapshot", "the name behind %s cannot be read: %s", token, err)
+	}
+	fmt.Fprintln(a.out, name)
+	return nil
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json/v2"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"waarborg/dpa"
+	"waarborg/internal/assess"
+	"waarborg/internal/strictyaml"
+	"waarborg/internal/workspace"
+	"waarborg/policies"
+)
+
+// space is a workspace that was read without a problem.
+type space struct {
+	workspace.Workspace
+	dir string
+}
+
+// load reads the workspace and shows all problems of all files in one go.
+func (a *app) load() (*space, error) {
+	categories, err := categoryGroups()
+	if err != nil {
+		return nil, err
+	}
+	ws, problems := workspace.Load(os.DirFS(a.dir), categories)
+	if len(problems) > 0 {
+		return nil, a.problems(problems)
+	}
+	return &space{ws, a.dir}, nil
+}
+
+// problems writes what is wrong with a workspace, and returns an error that ends the command.
+func (a *app) problems(list []strictyaml.Problem) error {
+	for _, p := range list {
+		fmt.Fprintf(a.err, "%s\n\n", p)
+	}
+	if len(list) == 1 {
+		return failf("", "the workspace has a problem")
+	}
+	return failf("", "the workspace has %d problems", len(list))
+}
+
+// categoryGroups reads the catalogue of categories of personal data: the group of each.
+func categoryGroups() (dpa.Categories, error) {
+	raw, err := policies.FS.ReadFile("reference/categories.json")
+	if err != nil {
+		return nil, err
+	}
+	var doc struct {
+		Categories map[string]struct {
+			Group string `json:"group"`
+		} `json:"categories"`
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("reading the catalogue of categories: %w", err)
+	}
+	out := dpa.Categories{}
+	for id, c := range doc.Categories {
+		out[id] = c.Group
+	}
+	return out, nil
+}
+
+// path makes a path of the workspace's files absolute to it.
+func (s *space) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.dir, name)
+}
+
+// digest is over the names and digests of all files of the workspace.
+func (s *space) digest() (string, error) { return dpa.Digest("waarborg.workspace/v1", s.Digests) }
+
+// customers returns the terms in force: the standard ones, and those of every customer whose contract has begun.
+func (s *space) customers(now time.Time) ([]assess.Customer, error) {
+	day := dpa.DateOf(now)
+	standard, err := s.Book.StandardTerms(day)
+	if err != nil {
+		return nil, failf("", "%s", err)
+	}
+	out := []assess.Customer{{ID: assess.Standard, Terms: standard.ForRules()}}
+	for _, c := range s.Book.Customers {
+		if c.Contract.Start > day {
+			continue // not a customer yet: nothing of it is in force
+		}
+		f, err := s.Book.TermsInForce(c.ID, day)
+		if err != nil {
+			return nil, failf("", "%s", err)
+		}
+		out = append(out, assess.Customer{ID: c.ID, Applications: c.Applications, Terms: f.ForRules()})
+	}
+	return out, nil
+}
+
+// customer checks that a customer exists. The names of others are not given away: a typo must not list them.
+func (s *space) customer(id string) error {
+	if _, ok := s.Book.Customer(id); ok {
+		return nil
+	}
+	return failf("its id is the name of its file in agreements/customers", "there is no customer %q in this workspace", id)
+}
+
+// people are the enrolled keys.
+func (s *space) people() dpa.People {
+	out := dpa.People{}
+	for _, p := range s.Config.People {
+		if p.Key != "" {
+			out[p.ID] = append(out[p.ID], string(p.Key))
+		}
+	}
+	return out
+}
+
+// secret resolves a reference.
+func (a *app) secret(s *space, ref workspace.SecretRef) (string, error) {
+	v, err := workspace.ResolveSecret(ref, a.env, func(name string) ([]byte, error) { return os.ReadFile(s.path(name)) })
+	if err != nil {
+		return "", failf("", "%s", err)
+	}
+	return v, nil
+}
+
+// cut removes a suffix of a table's name: schema and table.
+func cut(table string) (schema, name string) {
+	schema, name, ok := strings.Cut(table, ".")
+	if !ok {
+		return "public", table
+	}
+	return schema, name
+}
+
+func globs(list []dpa.Glob) []string {
+	out := make([]string, 0, len(list))
+	for _, g := range list {
+		out = append(out, string(g))
+	}
+	return slices.Clip(out)
+}

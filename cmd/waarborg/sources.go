@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"waarborg/dpa"
+	"waarborg/internal/collect"
+	"waarborg/internal/collect/file"
+	"waarborg/internal/collect/postgres"
+	"waarborg/internal/collect/terraform"
+	"waarborg/internal/collect/vault"
+	"waarborg/internal/inventory"
+	"waarborg/internal/workspace"
+)
+
+// sources makes the collectors of a workspace. A source that cannot even be set up, say because its secret is missing,
+// becomes a source that fails: it is reported like one that does not answer.
+func (a *app) sources(s *space, annotator dpa.Annotator) []collect.Source {
+	var out []collect.Source
+	for _, c := range s.Config.Sources {
+		collector, err := a.collector(s, c)
+		if err != nil {
+			collector = broken{err}
+		}
+		out = append(out, collect.Source{ID: c.ID, Collector: collector, Timeout: c.Limit(), Expected: expected(annotator, c)})
+	}
+	return out
+}
+
+// expected stands for a source that fails: the data map's stores, and for a Vault the secret store itself.
+func expected(annotator dpa.Annotator, c workspace.Source) []inventory.Draft {
+	out := annotator.Expected(c.ID)
+	switch {
+	case c.Type == "vault":
+		out = append(out, inventory.Draft{ID: c.ID + "/unread", Name: c.ID, Attributes: &inventory.SecretStore{}})
+	case len(out) == 0:
+		out = append(out, inventory.Draft{ID: c.ID + "/unread", Name: c.ID, Attributes: &inventory.Datastore{}, Scope: inventory.Scope{Internal: true}})
+	}
+	return out
+}
+
+func (a *app) collector(s *space, c workspace.Source) (collect.Collector, error) {
+	switch set := c.Settings.(type) {
+	case *workspace.TerraformSettings:
+		return terraform.New(terraform.Config{File: s.path(set.File)}), nil
+	case *workspace.PostgresSettings:
+		return a.postgres(s, c.ID, set)
+	case *workspace.VaultSettings:
+		return a.vault(s, set)
+	case *workspace.FileSettings:
+		return file.New(file.Config{File: s.path(set.File), Mapping: s.path(set.Mapping)}), nil
+	}
+	return nil, fmt.Errorf("a source of type %s has no collector", c.Type)
+}
+
+func (a *app) postgres(s *space, id string, set *workspace.PostgresSettings) (collect.Collector, error) {
+	dsn, err := a.secret(s, set.DSN)
+	if err != nil {
+		return nil, err
+	}
+	cfg := postgres.Config{DSN: dsn, Database: set.Database, Location: location(set.Location), StatementTimeout: time.Duration(set.StatementTimeout),
+		ServiceRoles: globs(set.ServiceRoles), PersonRoles: globs(set.PersonRoles), SharedRoles: globs(set.SharedRoles), Tenants: map[string]string{}}
+	for _, store := range s.DataMap.Stores {
+		if !sees(store, id) {
+			continue
+		}
+		for _, t := range store.Tables {
+			schema, name := cut(t.Table)
+			cfg.Tables = append(cfg.Tables, postgres.Table{Schema: schema, Name: name, Class: t.Class, Application: t.ApplicationIn(store),
+				Store: store.ID, TenantColumn: t.TenantColumn, TriggerColumn: t.Trigger.Column, Trigger: t.Trigger.Meaning})
+		}
+		for _, c := range s.Book.Customers {
+			for _, key := range c.Tenants[store.ID] {
+				cfg.Tenants[key] = c.ID
+			}
+		}
+	}
+	return postgres.New(cfg)
+}
+
+func sees(store dpa.Store, source string) bool {
+	for _, at := range store.Sightings() {
+		if at.Source == source {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) vault(s *space, set *workspace.VaultSettings) (collect.Collector, error) {
+	cfg := vault.Config{Address: string(set.Address), Namespace: set.Namespace, Sensitive: set.Sensitive, Location: location(set.Location),
+		PersonalData: map[string]string{}}
+	if set.CA != "" {
+		cfg.CACertFile = s.path(set.CA)
+	}
+	for _, p := range s.DataMap.Secrets {
+		cfg.PersonalData[string(p.Path)] = p.Store
+	}
+	var err error
+	cfg.Login, err = a.vaultLogin(s, set.Login)
+	if err != nil {
+		return nil, err
+	}
+	return vault.New(cfg)
+}
+
+func (a *app) vaultLogin(s *space, l workspace.VaultLogin) (out vault.Login, err error) {
+	switch l.Method {
+	case "token":
+		out.Token, err = a.secret(s, l.Token)
+	case "approle":
+		out.AppRole = &vault.AppRole{Mount: l.Mount}
+		if out.AppRole.RoleID, err = a.secret(s, l.RoleID); err != nil {
+			return out, err
+		}
+		out.AppRole.SecretID, err = a.secret(s, l.SecretID)
+	case "kubernetes":
+		ref, ok := fileOf(l.JWT)
+		if !ok {
+			return out, failf("write jwt: file:/var/run/secrets/kubernetes.io/serviceaccount/token", "the token of a service account must be a file: the kubelet replaces it")
+		}
+		out.Kubernetes = &vault.Kubernetes{Role: l.Role, JWTFile: s.path(ref), Mount: l.Mount}
+	}
+	return out, err
+}
+
+func fileOf(ref workspace.SecretRef) (string, bool) {
+	const prefix = "file:"
+	if len(ref) > len(prefix) && ref[:len(prefix)] == prefix {
+		return string(ref[len(prefix):]), true
+	}
+	return "", false
+}
+
+func location(l *dpa.Location) inventory.Fact[inventory.Location] {
+	if l == nil {
+		return inventory.Unknown[inventory.Location](inventory.Undeclared, "location")
+	}
+	return inventory.Known(inventory.Location{Provider: l.Provider, Region: l.Region, Country: l.Country})
+}

@@ -1,0 +1,252 @@
+package dpa
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"waarborg/internal/strictyaml"
+)
+
+// Issues checks a standard agreement by itself: its terms, categories, clauses and ids. clauses are the ids of the
+// clause catalogue.
+func (a Agreement) Issues(terms TermCatalogue, known Categories, clauses []string) []Issue {
+	var out []Issue
+	for i, app := range a.Applications {
+		path := fmt.Sprintf("applications[%d]", i)
+		out = append(out, UnknownCategories(app.Categories, known, path+".categories")...)
+		out = append(out, unknownClause(app.Source, clauses, path)...)
+	}
+	for i, p := range a.Purposes {
+		out = append(out, unknownClause(p.Source, clauses, fmt.Sprintf("purposes[%d]", i))...)
+	}
+	out = append(out, doubles("applications", a.Applications, func(x Application) string { return x.ID })...)
+	out = append(out, doubles("purposes", a.Purposes, func(x Purpose) string { return x.ID })...)
+	out = append(out, twice(a.dated())...)
+	for i, t := range a.Terms {
+		path := fmt.Sprintf("terms[%d]", i)
+		if !t.complete() {
+			continue
+		}
+		if _, issue := valueIssue(terms, t, path); issue != nil {
+			out = append(out, *issue)
+		}
+		out = append(out, unknownClause(t.Source, clauses, path)...)
+		if t.Amendment != nil || t.Instruction != "" {
+			out = append(out, Issue{path, "amendments and instructions belong to a customer", "move this term to the customer's file"})
+		}
+		if app, class, is := RetentionOf(t.Path); is {
+			out = append(out, a.retentionIssues(app, class, path)...)
+		}
+	}
+	return out
+}
+
+// retentionIssues checks the two names in the path of a retention term.
+func (a Agreement) retentionIssues(app, class, path string) []Issue {
+	if _, ok := a.Application(app); !ok {
+		return []Issue{{path + ".path", "the agreement has no application " + app, strictyaml.Suggest(app, a.applicationIDs())}}
+	}
+	if strings.Trim(class, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		return []Issue{{path + ".path", fmt.Sprintf("%q is not a class of records", class), "use lower-case letters, digits and underscores, such as tenant_file"}}
+	}
+	return nil
+}
+
+func (a Agreement) applicationIDs() []string {
+	var out []string
+	for _, app := range a.Applications {
+		out = append(out, app.ID)
+	}
+	return out
+}
+
+// Issues checks a customer against its standard agreement: that its applications exist, its own terms are possible,
+// and that none is weaker than what was in force before it without a signed amendment (VWO-6.2).
+func (c Customer) Issues(a Agreement, terms TermCatalogue) []Issue {
+	out := doubles("instructions", c.Instructions, func(x Instruction) string { return x.ID })
+	for i, app := range c.Applications {
+		if _, ok := a.Application(app); !ok {
+			out = append(out, Issue{fmt.Sprintf("applications[%d]", i), "agreement " + a.ID + " has no application " + app,
+				strictyaml.Suggest(app, a.applicationIDs())})
+		}
+	}
+	out = append(out, twice(c.Terms)...)
+	for i, t := range c.Terms {
+		path := fmt.Sprintf("terms[%d]", i)
+		if !t.complete() {
+			continue
+		}
+		out = append(out, c.formIssues(t, path)...)
+		value, issue := valueIssue(terms, t, path)
+		if issue != nil {
+			out = append(out, *issue)
+			continue
+		}
+		if app, class, is := RetentionOf(t.Path); is {
+			if found := c.retentionIssues(a, app, class, path); len(found) > 0 {
+				out = append(out, found...)
+				continue
+			}
+		}
+		if issue := c.weaker(a, terms, t, value, path); issue != nil {
+			out = append(out, *issue)
+		}
+	}
+	return out
+}
+
+func (c Customer) retentionIssues(a Agreement, app, class, path string) []Issue {
+	if found := a.retentionIssues(app, class, path); len(found) > 0 {
+		return found
+	}
+	if !slices.Contains(c.Applications, app) {
+		return []Issue{{path + ".path", c.ID + " does not take the application " + app,
+			"remove the term, or add " + app + " to `applications`"}}
+	}
+	return nil
+}
+
+// formIssues checks what a customer's term must have, its dates and its instruction.
+func (c Customer) formIssues(t Term, path string) []Issue {
+	var out []Issue
+	if t.Basis != "" {
+		out = append(out, Issue{path + ".basis", "a customer's own term has no basis", "remove this key"})
+	}
+	if t.Source.Date == "" {
+		out = append(out, Issue{path + ".source", "the date since when the term holds is missing", "add date: YYYY-MM-DD"})
+	}
+	if t.Amendment != nil && t.Source.Date != "" && t.Amendment.Signed > t.Source.Date {
+		out = append(out, Issue{path + ".amendment.signed", fmt.Sprintf("%s is after the term came into force, %s", t.Amendment.Signed, t.Source.Date),
+			"a term holds from the day of signing at the earliest"})
+	}
+	if t.Instruction != "" {
+		var ids []string
+		for _, i := range c.Instructions {
+			ids = append(ids, i.ID)
+		}
+		if !slices.Contains(ids, t.Instruction) {
+			out = append(out, Issue{path + ".instruction", "there is no instruction " + t.Instruction + " in this file", strictyaml.Suggest(t.Instruction, ids)})
+		}
+	}
+	return out
+}
+
+// weaker finds a term that asks less than what was in force before it, with no signed amendment.
+func (c Customer) weaker(a Agreement, terms TermCatalogue, t Term, value any, path string) *Issue {
+	if _, _, is := RetentionOf(t.Path); t.Amendment != nil || is && t.Instruction != "" {
+		return nil // how long data are kept is the controller's to instruct, also for longer (VWO-1.2, VWO-1.5)
+	}
+	before, whose, ok := c.before(a, t)
+	if !ok {
+		return nil
+	}
+	spec, _ := terms.Find(t.Path)
+	standard, err := spec.Value(before.Value)
+	if err != nil || !spec.Weaker(value, standard) {
+		return nil
+	}
+	return &Issue{path + ".value", fmt.Sprintf("%s (%s) is weaker than %s %s (%s) for %s",
+		spec.With(value), t.Source, whose, spec.With(standard), before.Source, t.Path),
+		"a change of the agreement takes writing (VWO-6.2): add amendment: {document, signed, sha256}, or remove the term"}
+}
+
+// before returns the term that a customer's term replaces: its own earlier one, or else the standard one.
+func (c Customer) before(a Agreement, t Term) (Term, string, bool) {
+	same := func(x Term) bool { return x.Path == t.Path && x.Source.Date < t.Source.Date }
+	own := slices.DeleteFunc(slices.Clone(c.Terms), func(x Term) bool { return !same(x) })
+	standard := slices.DeleteFunc(a.dated(), func(x Term) bool { return x.Path != t.Path })
+	latestFirst := func(x, y Term) int { return strings.Compare(string(y.Source.Date), string(x.Source.Date)) }
+	slices.SortFunc(own, latestFirst)
+	slices.SortFunc(standard, latestFirst)
+	switch {
+	case len(own) > 0:
+		return own[0], "this customer's earlier", true
+	case len(standard) > 0:
+		return standard[0], "the standard", true
+	}
+	return Term{}, "", false
+}
+
+// complete tells whether the term was read; what it lacks is reported where the file is read.
+func (t Term) complete() bool { return t.Path != "" && t.Value != nil && t.Source.Document != "" }
+
+// valueIssue checks path, type and range of a term.
+func valueIssue(terms TermCatalogue, t Term, path string) (any, *Issue) {
+	spec, ok := terms.Find(t.Path)
+	if !ok {
+		return nil, &Issue{path + ".path", "there is no term " + t.Path, strictyaml.Suggest(t.Path, terms.paths())}
+	}
+	value, err := spec.Value(t.Value)
+	if err == nil {
+		return value, nil
+	}
+	issue := &Issue{Path: path + ".value", What: t.Path + ": " + err.Error()}
+	if m := new(strictyaml.Mismatch); errors.As(err, &m) {
+		issue.Hint = m.Hint
+	}
+	return nil, issue
+}
+
+// twice finds terms of one path and date, of which one would hide the other.
+func twice(terms []Term) []Issue {
+	var out []Issue
+	first := map[string]int{}
+	for i, t := range terms {
+		key := t.Path + " " + string(t.Source.Date)
+		if j, there := first[key]; there && t.complete() {
+			out = append(out, Issue{fmt.Sprintf("terms[%d].path", i), t.Path + " is there twice from the same date",
+				fmt.Sprintf("the first is terms[%d]; keep one", j)})
+			continue
+		}
+		first[key] = i
+	}
+	return out
+}
+
+// doubles finds ids that a list has twice.
+func doubles[T any](list string, items []T, id func(T) string) []Issue {
+	var out []Issue
+	first := map[string]int{}
+	for i, item := range items {
+		if j, there := first[id(item)]; there && id(item) != "" {
+			out = append(out, Issue{fmt.Sprintf("%s[%d].id", list, i), "the id " + id(item) + " is there twice",
+				fmt.Sprintf("the first is %s[%d]", list, j)})
+			continue
+		}
+		first[id(item)] = i
+	}
+	return out
+}
+
+// UnknownCategories finds ids that are not in the category catalogue. path is that of the list.
+func UnknownCategories(ids []string, known Categories, path string) []Issue {
+	var out []Issue
+	for i, id := range ids {
+		if _, ok := known[id]; !ok {
+			out = append(out, Issue{fmt.Sprintf("%s[%d]", path, i), "there is no category " + id,
+				strictyaml.Suggest(id, slices.Collect(maps.Keys(known)))})
+		}
+	}
+	return out
+}
+
+func unknownClause(s Source, clauses []string, path string) []Issue {
+	if s.Document == "" {
+		return nil // the source itself is missing, which is reported where the file is read
+	}
+	if s.Clause == "" {
+		return []Issue{{path + ".source", "the clause is missing", "add the id of a clause, as `waarborg coverage` lists them"}}
+	}
+	if !slices.Contains(clauses, s.Clause) {
+		return []Issue{{path + ".source.clause", "there is no clause " + s.Clause, strictyaml.Suggest(s.Clause, clauses)}}
+	}
+	return nil
+}
+
+// Groups lists the groups of categories.
+func (c Categories) Groups() []string {
+	return slices.Compact(slices.Sorted(maps.Values(c)))
+}

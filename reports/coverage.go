@@ -1,0 +1,106 @@
+package reports
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"waarborg/dpa"
+)
+
+var coverageColors = map[dpa.CoverageState]string{dpa.CoverageNotMet: "31;1", dpa.CoverageUnproven: "33", dpa.CoverageUnknown: "33",
+	dpa.CoverageWaived: "36", dpa.CoverageAttested: "32", dpa.CoverageMet: "32", dpa.CoverageCustomer: "2"}
+
+var coverageMarks = map[dpa.CoverageState]string{dpa.CoverageNotMet: "✗", dpa.CoverageUnproven: "·", dpa.CoverageUnknown: "?",
+	dpa.CoverageWaived: "~", dpa.CoverageAttested: "✓", dpa.CoverageMet: "✓", dpa.CoverageCustomer: "–"}
+
+type holder struct{ id, en, nl string }
+
+// holders is the order in which coverage is shown: what binds us first, what binds the customer last.
+var holders = []holder{
+	{"processor", "Duties of the processor", "Plichten van de verwerker"},
+	{"both", "Duties of both parties", "Plichten van beide partijen"},
+	{"controller", "Duties of the customer (never a failure of ours)", "Plichten van de klant (nooit een tekortkoming van ons)"},
+}
+
+// CoverageTable writes for every clause what proves it, by who bears the duty.
+func CoverageTable(w io.Writer, rows []dpa.CoverageRow, at string, o TableOptions, lang string) error {
+	o.Width = cmp.Or(o.Width, 120)
+	t := table{bufio.NewWriter(w), wordsIn(lang), o, nil}
+	t.line("%s", coverageWhen(t.words, at))
+	for _, h := range holders {
+		t.line("\n%s", t.paint("1", t.pick(h.en, h.nl)))
+		for _, r := range rows {
+			if r.DutyHolder == h.id {
+				t.coverageRow(r)
+			}
+		}
+	}
+	t.line("\n%s", coverageCounts(t, rows))
+	return t.Flush()
+}
+
+func coverageWhen(w words, at string) string {
+	if at == "" {
+		return w.pick("There was no check yet, so nothing is known of what rules would prove: run `waarborg check`.",
+			"Er is nog niet gecontroleerd, dus van wat regels zouden bewijzen is niets bekend: draai `waarborg check`.")
+	}
+	return w.pick("States of rules are of the check of ", "De stand van regels is van de controle van ") + at
+}
+
+func (t table) coverageRow(r dpa.CoverageRow) {
+	proofs := proofText(t.words, r)
+	head := fmt.Sprintf("  %s %-14s %-24s ", coverageMarks[r.State], r.Clause, r.State.Text().In(t.lang))
+	room := max(20, t.Width-46)
+	text := r.Text
+	if runes := []rune(text); len(runes) > room {
+		text = string(runes[:room-1]) + "…"
+	}
+	t.line("%s%s", t.paint(coverageColors[r.State], head), terminalSafe(text))
+	if proofs != "" {
+		t.line("      %s", t.paint("2", proofs))
+	}
+}
+
+// proofText lists what proves a clause, with the state of each thing.
+func proofText(w words, r dpa.CoverageRow) string {
+	var parts []string
+	for _, p := range r.Proofs {
+		mark := coverageMarks[p.State]
+		kind := map[string]string{"rule": "", "workflow": w.pick("workflow ", "werkstroom "), "attestation": w.pick("attestation ", "verklaring "), "document": ""}[p.Type]
+		text := mark + " " + kind + p.ID
+		if p.Note != "" {
+			text += " (" + p.Note + ")"
+		}
+		parts = append(parts, text)
+	}
+	return terminalSafe(strings.Join(parts, "  "))
+}
+
+func coverageCounts(t table, rows []dpa.CoverageRow) string {
+	count := dpa.CoverageCount(rows, "")
+	var parts []string
+	for _, s := range dpa.CoverageStates() {
+		if count[s] > 0 {
+			parts = append(parts, t.paint(coverageColors[s], fmt.Sprintf("%d %s", count[s], s.Text().In(t.lang))))
+		}
+	}
+	return fmt.Sprintf(t.pick("%d clauses: ", "%d bepalingen: "), len(rows)) + strings.Join(parts, " · ")
+}
+
+// CoverageMarkdown writes the same as tables.
+func CoverageMarkdown(w io.Writer, rows []dpa.CoverageRow, at string, lang string) error {
+	m := table{bufio.NewWriter(w), wordsIn(lang), TableOptions{}, nil}
+	m.line("# %s\n\n%s\n\n%s", m.pick("Coverage of the agreement", "Dekking van de overeenkomst"), coverageWhen(m.words, at), coverageCounts(m, rows))
+	for _, h := range holders {
+		m.line("\n## %s\n\n| %s | %s | %s | %s |\n|---|---|---|---|", m.pick(h.en, h.nl), m.pick("clause", "bepaling"), m.pick("what", "wat"), m.pick("state", "stand"), m.pick("proof", "bewijs"))
+		for _, r := range rows {
+			if r.DutyHolder == h.id {
+				m.line("| %s | %s | %s %s | %s |", r.Clause, markdownSafe(r.Text), coverageMarks[r.State], r.State.Text().In(lang), markdownSafe(proofText(m.words, r)))
+			}
+		}
+	}
+	return m.Flush()
+}
