@@ -36,6 +36,7 @@ func (a Annotator) Annotate(drafts []inventory.Draft) []inventory.Draft {
 			}
 		}
 	}
+	crossFill(drafts, stores)
 	for i := range drafts {
 		switch x := drafts[i].Attributes.(type) {
 		case *inventory.Datastore:
@@ -52,6 +53,35 @@ func (a Annotator) Annotate(drafts []inventory.Draft) []inventory.Draft {
 	drafts = append(drafts, a.processings()...)
 	drafts = append(drafts, a.flows()...)
 	return append(drafts, a.suppliers()...)
+}
+
+// crossFill lets the reports of one store by several sources complete each other: Terraform knows where a database
+// stands, the database itself who can read it. A source that reports the store as several resources gives nothing, for
+// it is not clear which of them is meant.
+func crossFill(drafts []inventory.Draft, stores map[string]*Store) {
+	bySource := map[string]map[string][]int{} // store, source, drafts
+	for i, d := range drafts {
+		s := stores[d.ID]
+		if s == nil || d.Attributes.Kind() != inventory.KindDatastore {
+			continue
+		}
+		if bySource[s.ID] == nil {
+			bySource[s.ID] = map[string][]int{}
+		}
+		source, _, _ := strings.Cut(d.ID, "/")
+		bySource[s.ID][source] = append(bySource[s.ID][source], i)
+	}
+	before := slices.Clone(drafts)
+	for i, d := range drafts {
+		if s := stores[d.ID]; s != nil && d.Attributes.Kind() == inventory.KindDatastore {
+			own, _, _ := strings.Cut(d.ID, "/")
+			for _, source := range slices.Sorted(maps.Keys(bySource[s.ID])) {
+				if list := bySource[s.ID][source]; source != own && len(list) == 1 {
+					drafts[i].Fill(before[list[0]])
+				}
+			}
+		}
+	}
 }
 
 // Expected lists what must be reported of a source: if it fails, these stand for what nobody could see.
