@@ -1,0 +1,166 @@
+package postgres
+
+import (
+	"fmt"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"waarborg/internal/collect"
+	"waarborg/internal/inventory"
+)
+
+// DefaultTimeout is the longest that one statement may take, where the configuration does not say.
+const DefaultTimeout = 10 * time.Second
+
+// DefaultLockTimeout is the longest that a statement waits for a lock, where the configuration does not say.
+const DefaultLockTimeout = 2 * time.Second
+
+// Config says which database to read, and what nobody but the workspace knows of it. Patterns of role names have `*`
+// for any characters, `?` for one, and `[a-z]`.
+type Config struct {
+	DSN              string                             // connection string or URL with its secrets resolved; never shown
+	AllowPlaintext   bool                               // lets the collector speak to a remote server without TLS
+	Database         string                             // name shown, and part of every id
+	Location         inventory.Fact[inventory.Location] // where the server stands, which it does not know itself
+	Copies           []inventory.Copy                   // where its replicas and archives stand, likewise
+	StatementTimeout time.Duration                      // of one statement; 0: DefaultTimeout
+	LockTimeout      time.Duration                      // of a wait for a lock; 0: DefaultLockTimeout
+	Tables           []Table                            // tables of the data map
+	Tenants          map[string]string                  // value of a tenant column to the customer's id
+	ServiceRoles     []string                           // patterns of roles that software uses
+	PersonRoles      []string                           // patterns of roles that are one person's
+	SharedRoles      []string                           // patterns of roles that several people use
+	AppRoles         []string                           // patterns of roles by which applications serve customers; empty: not declared
+}
+
+// Table is a table of the data map.
+type Table struct {
+	Schema, Name  string
+	Class         string // class of data, such as tenant_file
+	Application   string
+	Store         string // id of the data map's store
+	TenantColumn  string // says whose record it is; empty: the whole table serves the application's customers
+	TriggerColumn string // date or time at which the retention term starts; empty: not declared
+	Trigger       string // what that date is, such as tenancy_end
+}
+
+func (t Table) String() string { return t.Schema + "." + t.Name }
+
+// Collector reads one database. It is safe for concurrent use.
+type Collector struct {
+	cfg  Config
+	conn *pgx.ConnConfig
+}
+
+// New checks the configuration. Its errors are of type *collect.Error.
+func New(cfg Config) (*Collector, error) {
+	if cfg.StatementTimeout <= 0 {
+		cfg.StatementTimeout = DefaultTimeout
+	}
+	if cfg.LockTimeout <= 0 {
+		cfg.LockTimeout = DefaultLockTimeout
+	}
+	conn, err := pgx.ParseConfig(cfg.DSN)
+	if err != nil || cfg.DSN == "" {
+		return nil, refuse("write it as postgres://account@host:5432/database?sslmode=verify-full, or as host=… user=… dbname=…",
+			"the connection string of database %s cannot be read", cfg.Database)
+	}
+	if cfg.Database == "" {
+		cfg.Database = conn.Database
+	}
+	if cfg.Database == "" {
+		return nil, refuse("add the database to the connection string",
+			"a PostgreSQL source names no database")
+	}
+	if !cfg.AllowPlaintext && speaksPlaintext(conn) {
+		return nil, refuse("add sslmode=verify-full and sslrootcert=… to the connection string",
+			"the connection to database %s could be made without TLS", cfg.Database)
+	}
+	if err := checkTables(cfg.Tables); err != nil {
+		return nil, err
+	}
+	for _, id := range cfg.Tenants {
+		if id == "" {
+			return nil, refuse("write the customer's id after each value of a tenant column",
+				"a tenant of database %s has no customer", cfg.Database)
+		}
+	}
+	for _, p := range slices.Concat(cfg.ServiceRoles, cfg.PersonRoles, cfg.SharedRoles, cfg.AppRoles) {
+		if _, err := path.Match(p, ""); err != nil {
+			return nil, refuse("write * for any characters, and \\ before a [ that is meant",
+				"%q is not a pattern of role names", p)
+		}
+	}
+	conn.RuntimeParams["application_name"] = "waarborg"
+	// Unnamed statements: a pooler in front of the server may give the next one another connection.
+	conn.DefaultQueryExecMode = pgx.QueryExecModeExec
+	if conn.ConnectTimeout == 0 {
+		conn.ConnectTimeout = cfg.StatementTimeout
+	}
+	return &Collector{cfg: cfg, conn: conn}, nil
+}
+
+func checkTables(tables []Table) error {
+	seen := map[string]bool{}
+	for _, t := range tables {
+		if t.Schema == "" || t.Name == "" || t.Class == "" {
+			return refuse("write all three",
+				"a table of the data map lacks its schema, name or class")
+		}
+		key := strings.Join([]string{t.Class, t.Schema, t.Name}, "\x00")
+		if seen[key] {
+			return refuse("remove one, or give it a class of its own",
+				"table %s is there twice for class %s", t, t.Class)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// speaksPlaintext tells whether any way of connecting crosses a network without TLS.
+func speaksPlaintext(c *pgx.ConnConfig) bool {
+	plain := c.TLSConfig == nil && !onThisMachine(c.Host)
+	for _, f := range c.Fallbacks {
+		plain = plain || f.TLSConfig == nil && !onThisMachine(f.Host)
+	}
+	return plain
+}
+
+func onThisMachine(host string) bool {
+	if strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") || host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// matches tells whether a role's name fits one of the patterns.
+func matches(patterns []string, name string) bool {
+	flat := strings.NewReplacer("/", "\x00") // path.Match stops a * at a slash, which means nothing in a role's name
+	for _, p := range patterns {
+		if ok, err := path.Match(flat.Replace(p), flat.Replace(name)); ok && err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// customers returns the ids of all customers, sorted.
+func (c Config) customers() []string {
+	var out []string
+	for _, id := range c.Tenants {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// refuse is an error of the configuration.
+func refuse(hint, format string, args ...any) error {
+	return &collect.Error{Code: inventory.Undeclared, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
