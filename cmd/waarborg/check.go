@@ -142,7 +142,7 @@ func (a *app) assess(ctx context.Context, s *space, snap inventory.Snapshot, cus
 	if err != nil {
 		return assess.Results{}, err
 	}
-	judged, _, err := p.Assess(ctx, assess.Input{Resources: snap.Resources, Customers: customers, Now: now})
+	judged, _, err := p.Assess(ctx, assess.Input{Resources: snap.Resources, Customers: customers, Now: now, TeamRegions: s.Config.RegionTable()})
 	if err != nil {
 		return assess.Results{}, err
 	}

@@ -23,7 +23,13 @@ func (a *app) sources(s *space, annotator dpa.Annotator) []collect.Source {
 		if err != nil {
 			collector = broken{err}
 		}
-		out = append(out, collect.Source{ID: c.ID, Collector: collector, Timeout: c.Limit(), Expected: expected(annotator, c)})
+		want := expected(annotator, c)
+		if known, ok := collector.(interface {
+			Expected(source string) []inventory.Draft
+		}); ok {
+			want = known.Expected(c.ID) // the same ids as when it can be read
+		}
+		out = append(out, collect.Source{ID: c.ID, Collector: collector, Timeout: c.Limit(), Expected: want})
 	}
 	return out
 }
@@ -60,7 +66,12 @@ func (a *app) postgres(s *space, id string, set *workspace.PostgresSettings) (co
 		return nil, err
 	}
 	cfg := postgres.Config{DSN: dsn, Database: set.Database, Location: location(set.Location), StatementTimeout: time.Duration(set.StatementTimeout),
-		ServiceRoles: globs(set.ServiceRoles), PersonRoles: globs(set.PersonRoles), SharedRoles: globs(set.SharedRoles), Tenants: map[string]string{}}
+		ServiceRoles: globs(set.ServiceRoles), PersonRoles: globs(set.PersonRoles), SharedRoles: globs(set.SharedRoles),
+		AppRoles: globs(set.AppRoles), AllowPlaintext: set.AllowPlaintext, Tenants: map[string]string{}}
+	for _, c := range set.Copies {
+		at, _ := location(&c.Location).Value()
+		cfg.Copies = append(cfg.Copies, inventory.Copy{Role: c.Role, Location: at})
+	}
 	for _, store := range s.DataMap.Stores {
 		if !sees(store, id) {
 			continue

@@ -100,3 +100,13 @@ func (f *Fact[T]) setUnknown(r Reason) {
 		f.reason = r
 	}
 }
+
+// fill takes over another fact if nothing at all is known of this one, and tells whether it did.
+func (f *Fact[T]) fill(from any) bool {
+	other, ok := from.(Fact[T])
+	if !ok || f.state != stateUnknown || other.IsUnknown() {
+		return false
+	}
+	*f = other
+	return true
+}

@@ -90,3 +90,33 @@ func TestPseudonyms(t *testing.T) {
 		t.Error("a name was revealed under another token")
 	}
 }
+
+func TestFillTakesOnlyWhatIsWhollyUnknown(t *testing.T) {
+	live := Draft{ID: "pg/crm", Attributes: &Datastore{Engine: Known("postgresql"), Copies: Partial([]Copy{{Role: "replica"}}, NotReported, ""),
+		Encryption: Encryption{TLSRequired: Known(false)}, Provider: Unknown[string](Permission, "x")}}
+	plan := Draft{ID: "azure/db", Attributes: &Datastore{Engine: Known("other"), Copies: Known([]Copy{}), Provider: Known("azure"),
+		Encryption: Encryption{TLSRequired: Known(true), AtRest: Known(true)}, Redundancy: Partial("zone", AfterApply, "")}}
+	live.Fill(plan)
+	a := live.Attributes.(*Datastore)
+	if v, _ := a.Engine.Value(); v != "postgresql" {
+		t.Errorf("a known fact was replaced by %q", v)
+	}
+	if v, _ := a.Encryption.TLSRequired.Value(); v {
+		t.Error("a violation that was seen live was covered up")
+	}
+	if !a.Copies.IsUnknown() {
+		t.Error("a partly known list was replaced")
+	}
+	if v, ok := a.Encryption.AtRest.Value(); !ok || !v {
+		t.Error("encryption at rest was not taken over")
+	}
+	if v, _ := a.Provider.Value(); v != "azure" {
+		t.Error("a fact that may not be read was not taken over")
+	}
+	if !a.Redundancy.IsUnknown() {
+		t.Error("a partly known fact was taken over")
+	}
+	if got := live.Provenance.Filled; len(got) != 2 || got["encryption.at_rest"] != "azure/db" || got["provider"] != "azure/db" {
+		t.Errorf("filled: %v", got)
+	}
+}

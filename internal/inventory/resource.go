@@ -29,6 +29,8 @@ type Provenance struct {
 	Permission string    `json:"permission,omitempty"` // with which permission, in the source's words
 	File       string    `json:"file,omitempty"`       // for file sources: its name, without folders of this machine
 	Line       int       `json:"line,omitzero"`
+	// Filled names the facts that this source does not know and another report of the same thing does: path to resource id.
+	Filled map[string]string `json:"filled,omitempty"`
 }
 
 // Draft is what a collector reports: typed facts that are not encoded yet, so that the data map can still add to them.
@@ -194,4 +196,30 @@ func SetUnknown(a Attributes, reason Reason) {
 		}
 	}
 	walk(reflect.ValueOf(a).Elem())
+}
+
+// Fill completes a draft with what another report of the same thing knows: facts that are wholly unknown here and known
+// there. What is known here stays, also where the other differs, so that each is judged by what it says itself.
+func (d *Draft) Fill(from Draft) {
+	if d.Attributes.Kind() != from.Attributes.Kind() {
+		return
+	}
+	var walk func(into, other reflect.Value, prefix string)
+	walk = func(into, other reflect.Value, prefix string) {
+		for i := range into.NumField() {
+			path := prefix + jsonName(into.Type().Field(i))
+			f, ok := into.Field(i).Addr().Interface().(interface{ fill(any) bool })
+			if !ok {
+				walk(into.Field(i), other.Field(i), path+".")
+				continue
+			}
+			if f.fill(other.Field(i).Interface()) {
+				if d.Provenance.Filled == nil {
+					d.Provenance.Filled = map[string]string{}
+				}
+				d.Provenance.Filled[path] = from.ID
+			}
+		}
+	}
+	walk(reflect.ValueOf(d.Attributes).Elem(), reflect.ValueOf(from.Attributes).Elem(), "")
 }

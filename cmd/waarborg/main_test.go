@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets scripts run this program as `waarborg`. In scripts alone, WAARBORG_TEST_NOW sets the clock: the program
+// itself has no such switch, for it would let anybody revive an expired waiver.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"waarborg": func() {
+			o := system()
+			if s, ok := os.LookupEnv("WAARBORG_TEST_NOW"); ok {
+				t, err := time.Parse(time.RFC3339, s)
+				if err != nil {
+					panic("WAARBORG_TEST_NOW: " + err.Error())
+				}
+				o.now = func() time.Time { return t }
+			}
+			os.Exit(run(context.Background(), os.Args[1:], o))
+		},
+	})
+}
+
+// TestScripts drives the program as a user types. Each script has a folder of its own, with the example workspace in
+// embrace/ and a clock at noon on 23 November 2026.
+func TestScripts(t *testing.T) {
+	example, err := filepath.Abs("../../examples/embrace")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: false,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("WAARBORG_TEST_NOW", "2026-11-23T12:00:00Z")
+			env.Setenv("WAARBORG_PASSPHRASE", "a passphrase for tests only")
+			env.Setenv("LANG", "en_GB.UTF-8")
+			env.Setenv("LC_ALL", "")
+			return os.CopyFS(filepath.Join(env.WorkDir, "embrace"), os.DirFS(example))
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status": expectStatus,
+			"sed1":   replaceOnce,
+		},
+	})
+}
