@@ -49,7 +49,7 @@ func (b Book) documents() map[string]Proof {
 		file := "agreements/" + a.ID + ".yaml"
 		for _, app := range a.Applications {
 			add("BA-1."+app.ID, file, app.EN != "" && app.NL != "")
-			add(app.Source.Clause+".subjects", file, len(app.Subjects) > 0)
+			add(strings.TrimSuffix(app.Source.Clause, ".basic")+".subjects", file, len(app.Subjects) > 0)
 		}
 		for _, p := range a.Purposes {
 			if strings.HasPrefix(p.Source.Clause, "BA-4.") {

@@ -12,6 +12,11 @@ type group struct {
 	results []assess.Result
 }
 
+// unread tells whether a group has no finding and no question: facts were missing, and that is all.
+func (g group) unread() bool {
+	return !slices.ContainsFunc(g.results, func(r assess.Result) bool { return r.Status != assess.Unknown || len(r.Questions) > 0 })
+}
+
 // groups gathers an area's results by rule and status, in the order of the results: worst first.
 func groups(results []assess.Result, area string, all bool) []group {
 	var out []group
@@ -19,7 +24,10 @@ func groups(results []assess.Result, area string, all bool) []group {
 		if r.Area != area || !all && r.Status == assess.Pass {
 			continue
 		}
-		i := slices.IndexFunc(out, func(g group) bool { return g.rule.Rule == r.Rule && g.rule.Status == r.Status })
+		asks := len(r.Questions) > 0
+		i := slices.IndexFunc(out, func(g group) bool {
+			return g.rule.Rule == r.Rule && g.rule.Status == r.Status && (r.Status != assess.Unknown || asks == (len(g.rule.Questions) > 0))
+		})
 		if i < 0 {
 			out = append(out, group{rule: r})
 			i = len(out) - 1

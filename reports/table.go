@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,8 +77,19 @@ func (t table) area(area string, r assess.Results) {
 	t.line("")
 	name := strings.ToUpper(t.words.area[area])
 	t.line("%s  %s", t.paint("1", pad(name, 18)), t.counts(c))
+	var unread []group
 	for _, g := range groups(r.Results, area, t.All) {
+		if g.unread() && !t.All {
+			unread = append(unread, g)
+			continue
+		}
 		t.group(g)
+	}
+	if len(unread) > 0 {
+		t.line("\n  %s", t.pick("Could not be evaluated, for lack of these facts (--all says why):", "Kon niet worden beoordeeld, omdat deze feiten ontbreken (--all zegt waarom):"))
+	}
+	for _, g := range unread {
+		t.unread(g)
 	}
 }
 
@@ -108,16 +120,25 @@ func (t table) group(g group) {
 		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.results))))
 		return
 	}
-	if r.Status == assess.Unknown && len(r.Questions) == 0 && !t.All {
-		t.unread(g)
-		return
-	}
 	for _, m := range byMessage(g) {
 		t.message(m)
 	}
 	if r.Remediation != "" {
-		t.text("    → ", "      ", r.Remediation, "2")
+		t.text("    → ", "      ", t.short(r.Remediation), "2")
 	}
+}
+
+// short cuts a remediation to what fits on two lines; `waarborg rules show` and --all have it whole.
+func (t table) short(s string) string {
+	most := 2*t.Width - 20
+	if t.All || utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	cut := string([]rune(s)[:most])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, ".,;: ") + " …"
 }
 
 // wrap writes a rule's line, its clauses on a line of their own where both do not fit.
@@ -170,32 +191,24 @@ func (t table) message(m sameMessage) {
 	}
 }
 
-// unread tells in short what could not be read: what to do about it stands with the source, not with the rule.
+// unread tells in one line what of a rule could not be evaluated: how many resources, and which facts they lack. What to
+// do about it stands with the source, not with the rule.
 func (t table) unread(g group) {
-	reasons := map[string][]string{}
-	var order []string
-	for _, r := range g.results {
-		if reasons[r.Message] == nil {
-			order = append(order, r.Message)
-		}
-		if !slices.Contains(reasons[r.Message], r.Resource) {
-			reasons[r.Message] = append(reasons[r.Message], r.Resource)
+	r := g.rule
+	resources, facts := map[string]bool{}, map[string]bool{}
+	for _, x := range g.results {
+		resources[x.Resource] = true
+		for _, u := range x.Unknown {
+			facts[strings.TrimPrefix(u.Path, "terms.")] = true
 		}
 	}
-	const most = 3
-	for i, m := range order {
-		if i == most {
-			t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("… and %d other reasons (--all)", "… en nog %d redenen (--all)"), len(order)-most)))
-			return
-		}
-		names := reasons[m]
-		rest := ""
-		if len(names) > most {
-			rest = fmt.Sprintf(t.pick(" and %d more", " en nog %d"), len(names)-most)
-			names = names[:most]
-		}
-		t.text("      ", "        ", strings.Join(names, ", ")+rest+": "+m, "")
+	label := fmt.Sprintf("%s %s  %s", marks[r.Status], r.Rule, r.Title)
+	lacking := fmt.Sprintf("%d × %s", len(resources), strings.Join(slices.Sorted(maps.Keys(facts)), ", "))
+	room := t.Width - 2 - utf8.RuneCountInString(label) - 2
+	if runes := []rune(lacking); len(runes) > room && room > 12 {
+		lacking = string(runes[:room-1]) + "…"
 	}
+	t.line("  %s  %s", t.paint(colors[r.Status], label), t.paint("2", terminalSafe(lacking)))
 }
 
 // text writes a text broken at blanks, so that a line is at most Width columns where its words allow.

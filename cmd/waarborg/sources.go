@@ -39,7 +39,7 @@ func expected(annotator dpa.Annotator, c workspace.Source) []inventory.Draft {
 	out := annotator.Expected(c.ID)
 	switch {
 	case c.Type == "vault":
-		out = append(out, inventory.Draft{ID: c.ID + "/unread", Name: c.ID, Attributes: &inventory.SecretStore{}})
+		out = append(out, inventory.Draft{ID: c.ID + "/store", Name: c.ID, Attributes: &inventory.SecretStore{}})
 	case len(out) == 0:
 		out = append(out, inventory.Draft{ID: c.ID + "/unread", Name: c.ID, Attributes: &inventory.Datastore{}, Scope: inventory.Scope{Internal: true}})
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"waarborg/dpa"
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
 	"waarborg/policies"
@@ -218,5 +219,43 @@ func TestRegoTestsPassAndCoverEveryLine(t *testing.T) {
 	}
 	if len(cov.Uncovered) > 0 {
 		t.Errorf("no test reaches %d lines: %s", len(cov.Uncovered), strings.Join(cov.Uncovered, " "))
+	}
+}
+
+// unprovable lists the clauses of kind policy_check that no kind of resource can prove, and why.
+var unprovable = map[string]string{
+	"BA-5.1.opt": "a choice the customer makes within the application; no source reports the application's own settings",
+	"BA-5.2.opt": "likewise",
+}
+
+func TestEveryProvableClauseHasARule(t *testing.T) {
+	clauses, err := dpa.Clauses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cited := map[string]bool{}
+	known := map[string]bool{}
+	for _, c := range clauses {
+		known[c.ID] = true
+	}
+	for _, r := range corpus(t).Rules {
+		for _, id := range r.Clauses {
+			cited[id] = true
+			if !known[id] {
+				t.Errorf("%s cites clause %s, which does not exist", r.ID, id)
+			}
+		}
+	}
+	for _, c := range clauses {
+		if c.Kind != dpa.PolicyCheck {
+			continue
+		}
+		why := unprovable[c.ID]
+		if !cited[c.ID] && why == "" {
+			t.Errorf("%s (%s) has no rule: %s", c.ID, c.DutyHolder, c.EN)
+		}
+		if cited[c.ID] && why != "" {
+			t.Errorf("%s has a rule now; take it off the list", c.ID)
+		}
 	}
 }
