@@ -48,3 +48,12 @@ func (w words) time(t time.Time) string {
 	}
 	return t.Format("2 January 2006 15:04") + " UTC"
 }
+
+// StatusText names a status for people, in Dutch or English.
+func StatusText(s assess.Status, lang string) string { return wordsIn(lang).state[s] }
+
+// SeverityText names a severity for people, in Dutch or English.
+func SeverityText(s assess.Severity, lang string) string { return wordsIn(lang).severity(s) }
+
+// AreaText names an area of rules for people, in Dutch or English.
+func AreaText(area, lang string) string { return wordsIn(lang).area[area] }

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts drives the program as a user types. Each script has a folder of its own, with the example workspace in
-// embrace/ and a clock at noon on 23 November 2026.
+// embrace/, the workspaces of workspaces_test.go in small/ and planned/, and a clock at noon on 23 November 2026.
 func TestScripts(t *testing.T) {
 	example, err := filepath.Abs("../../examples/embrace")
 	if err != nil {
@@ -44,11 +44,22 @@ func TestScripts(t *testing.T) {
 			env.Setenv("WAARBORG_PASSPHRASE", "a passphrase for tests only")
 			env.Setenv("LANG", "en_GB.UTF-8")
 			env.Setenv("LC_ALL", "")
+			if err := small().write(filepath.Join(env.WorkDir, "small")); err != nil {
+				return err
+			}
+			if err := planned().write(filepath.Join(env.WorkDir, "planned")); err != nil {
+				return err
+			}
 			return os.CopyFS(filepath.Join(env.WorkDir, "embrace"), os.DirFS(example))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status": expectStatus,
 			"sed1":   replaceOnce,
+			"insert": insertLine,
+			"damage": damage,
+			"mode":   wantMode,
+			"deep":   deepPlan,
+			"plain":  noEscapes,
 		},
 	})
 }

@@ -58,7 +58,7 @@ func ResolveSecret(ref SecretRef, lookupEnv func(string) (string, bool), readFil
 		}
 		return value, nil
 	case "vault":
-		return "", fmt.Errorf("the secret %s is in Vault, which cannot be used for this setting: use env: or file:", ref)
+		return "", fmt.Errorf("the secret %s is in Vault, which cannot be used for this setting: write env:NAME or file:PATH", ref)
 	}
-	return "", errors.New("a setting in waarborg.yaml has no reference to a secret: write env:NAME or file:PATH")
+	return "", errors.New("a setting in waarborg.yaml has no reference to a secret (write env:NAME or file:PATH)")
 }
