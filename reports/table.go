@@ -65,8 +65,8 @@ func (t table) head(title string, r assess.Results) {
 	if r.Evidence.SealedBy != "" {
 		sealed = t.pick("sealed by key ", "verzegeld met sleutel ") + r.Evidence.SealedBy
 	}
-	t.line("%s", t.paint("2", fmt.Sprintf("%s %s · %s %s · %s", t.pick("assessed", "beoordeeld"), t.time(r.At),
-		t.pick("collected", "verzameld"), t.time(r.Evidence.CollectedAt), sealed)))
+	t.text("", "", fmt.Sprintf("%s %s · %s %s · %s", t.pick("assessed", "beoordeeld"), t.time(r.At),
+		t.pick("collected", "verzameld"), t.time(r.Evidence.CollectedAt), sealed), "2")
 }
 
 func (t table) area(area string, r assess.Results) {
@@ -123,7 +123,7 @@ func (t table) group(g group) {
 	for _, m := range byMessage(g) {
 		t.message(m)
 	}
-	if r.Remediation != "" {
+	if r.Remediation != "" && r.Status != assess.Waived {
 		t.text("    → ", "      ", t.short(r.Remediation), "2")
 	}
 }
@@ -287,9 +287,9 @@ func (t table) summary(r assess.Results) {
 		assess.Pass:    t.pick("all met", "alles voldaan"),
 	}[s.Status]
 	t.line("%s  %s", t.paint(colors[s.Status]+";1", verdict), t.counts(s.Results))
-	line := fmt.Sprintf(t.pick("%d resources, %d rules", "%d objecten, %d regels"), s.Resources, s.Rules)
+	line := fmt.Sprintf(t.pick("resources: %d, rules: %d", "objecten: %d, regels: %d"), s.Resources, s.Rules)
 	if n := len(s.NotLooked); n > 0 {
-		line += fmt.Sprintf(t.pick("; %d rules met no resource: %s", "; %d regels troffen geen object: %s"), n, strings.Join(s.NotLooked, " "))
+		line += fmt.Sprintf(t.pick("; rules that met no resource, so that nobody looked: %d (%s)", "; regels die geen object troffen, zodat niemand keek: %d (%s)"), n, strings.Join(s.NotLooked, " "))
 	}
 	t.text("", "", line, "2")
 }
