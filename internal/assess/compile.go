@@ -80,6 +80,10 @@ func Load(fsys fs.FS, kinds ...inventory.Kind) (*Policies, error) {
 		return nil, errors.Join(errs...)
 	}
 	p.Digest = sum.String()
+	names := p.categoryNames()
+	for _, r := range p.Rules {
+		r.categories = names
+	}
 	slices.SortFunc(p.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
 	for i := 1; i < len(p.Rules); i++ {
 		if p.Rules[i].ID == p.Rules[i-1].ID {
@@ -92,6 +96,21 @@ func Load(fsys fs.FS, kinds ...inventory.Kind) (*Policies, error) {
 		return nil, fmt.Errorf("the rules do not compile: %w", p.compiler.Errors)
 	}
 	return p, nil
+}
+
+// categoryNames reads the names of categories from the reference data; a tree of rules without any has none.
+func (p *Policies) categoryNames() map[string]Text {
+	out := map[string]Text{}
+	table, _ := p.reference["categories"].(map[string]any)
+	for id, entry := range table {
+		e, _ := entry.(map[string]any)
+		en, _ := e["en"].(string)
+		nl, _ := e["nl"].(string)
+		if en != "" && nl != "" {
+			out[id] = Text{en, nl}
+		}
+	}
+	return out
 }
 
 func (p *Policies) add(name string, data []byte, modules map[string]*ast.Module, kinds []inventory.Kind) error {

@@ -214,7 +214,10 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	if out.Status != Pass && out.Status != NotApplicable {
 		out.Message = join(append(b.sentences(r, j.Findings), b.unread(j.Unknown)...))
 		out.Question = join(b.sentences(r, j.Questions))
-		out.Remediation = r.Remediation.In(b.view.Language)
+		// Where a person must decide first, what would mend a failure is no advice yet.
+		if out.Status != Unknown || !r.hasDeny {
+			out.Remediation = r.Remediation.In(b.view.Language)
+		}
 	}
 	if res.Provenance.File != "" {
 		out.Source = &SourceRef{res.Provenance.File, res.Provenance.Line}

@@ -65,6 +65,7 @@ type Rule struct {
 	Messages    map[string]Text // by code; "default" for findings without one
 
 	hasApplies, hasDeny, hasUnsure bool
+	categories                     map[string]Text // names of categories of personal data, for messages
 }
 
 // annotation is the `custom` block of a rule's METADATA.

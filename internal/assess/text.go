@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// plain renders a value of a finding for people. It writes no JSON punctuation where a word will do.
-func plain(v jsontext.Value, lang string) string {
+// plain renders a value of a finding for people. It writes no JSON punctuation where a word will do, and says ids that
+// words knows in the reader's language.
+func plain(v jsontext.Value, lang string, words map[string]Text) string {
 	if len(v) == 0 {
 		return choose(lang, "nothing", "niets")
 	}
@@ -18,10 +19,10 @@ func plain(v jsontext.Value, lang string) string {
 	if err := json.Unmarshal(v, &x); err != nil {
 		return string(v)
 	}
-	return plainAny(x, lang)
+	return plainAny(x, lang, words)
 }
 
-func plainAny(x any, lang string) string {
+func plainAny(x any, lang string, words map[string]Text) string {
 	switch x := x.(type) {
 	case nil:
 		return choose(lang, "none", "geen")
@@ -31,6 +32,9 @@ func plainAny(x any, lang string) string {
 		}
 		return choose(lang, "no", "nee")
 	case string:
+		if t, ok := words[x]; ok {
+			return t.In(lang)
+		}
 		return x
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64)
@@ -40,13 +44,13 @@ func plainAny(x any, lang string) string {
 		}
 		var parts []string
 		for _, e := range x {
-			parts = append(parts, plainAny(e, lang))
+			parts = append(parts, plainAny(e, lang, words))
 		}
 		return strings.Join(parts, ", ")
 	case map[string]any:
 		var parts []string
 		for k, e := range x {
-			if s := plainAny(e, lang); s != "" {
+			if s := plainAny(e, lang, words); s != "" {
 				parts = append(parts, k+" "+s)
 			}
 		}

@@ -74,5 +74,9 @@ func (r *Rule) Message(f Finding, lang string) string {
 	if !ok {
 		t = r.Title
 	}
-	return strings.NewReplacer("{value}", plain(f.Value, lang), "{limit}", plain(f.Limit, lang), "{path}", f.Path).Replace(t.In(lang))
+	var words map[string]Text
+	if f.Path == "data_categories" {
+		words = r.categories
+	}
+	return strings.NewReplacer("{value}", plain(f.Value, lang, words), "{limit}", plain(f.Limit, lang, words), "{path}", f.Path).Replace(t.In(lang))
 }
