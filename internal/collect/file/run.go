@@ -1,0 +1,197 @@
+package file
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"time"
+
+	"waarborg/internal/collect"
+	"waarborg/internal/inventory"
+)
+
+// run is one reading of an export.
+type run struct {
+	env      collect.Env
+	m        *Mapping
+	file     string
+	now      time.Time // that ages are counted back from
+	facts    []string  // paths, sorted
+	drafts   []inventory.Draft
+	byID     map[string]int // index in drafts
+	items    int
+	selected int
+	noID     int             // items without a usable id
+	twice    map[string]bool // ids that several items have
+	gaps     map[gap]int     // facts that stayed unknown, and in how many items
+}
+
+// gap is a fact that could not be read from an item.
+type gap struct{ path, pointer, code string }
+
+func newRun(env collect.Env, m *Mapping, file string) *run {
+	r := &run{env: env, m: m, file: file, now: env.Now(), byID: map[string]int{}, twice: map[string]bool{}, gaps: map[gap]int{}}
+	r.facts = slices.Sorted(maps.Keys(m.Facts))
+	return r
+}
+
+// made reads when the export was made; what is no time in the past leaves every age malformed.
+func (r *run) made(value any) {
+	text, _ := value.(string)
+	if t, ok := instant.parse(text); ok {
+		if at, err := time.Parse(time.RFC3339, t); err == nil && !at.After(r.now.Add(time.Hour)) {
+			r.now = at
+			return
+		}
+	}
+	r.now = time.Time{}
+}
+
+// item makes a draft of one item, unless the filter leaves it out.
+func (r *run) item(value any, line int) {
+	r.items++
+	if w := r.m.Where; w != nil {
+		v, found := w.Pointer.find(value)
+		if found && !same(v, w.Equals.Value) {
+			return
+		}
+		if !found { // it may belong to those that are asked for
+			r.gaps[gap{"where", w.Pointer.String(), inventory.NotReported}]++
+		}
+	}
+	r.selected++
+	id, ok := r.m.ID.read(value)
+	if !ok || id == "" {
+		r.noID++
+		return
+	}
+	id = r.publicID(id)
+	full := r.env.ID(id)
+	if i, double := r.byID[full]; double {
+		r.blur(i, full)
+		return
+	}
+	a := newAttributes(r.m.Kind)
+	for _, path := range r.facts {
+		r.fact(a, path, value)
+	}
+	d := inventory.Draft{ID: full, Name: id, Attributes: a, Scope: r.scope(value), Provenance: r.env.Provenance("file", cmp.Or(r.m.Items.String(), "/"), r.m.Permission)}
+	d.Provenance.File, d.Provenance.Line = r.file, line
+	if name, ok := r.m.Name.read(value); ok && nameForm.MatchString(name) && !r.m.IDPseudonym {
+		d.Name = name
+	}
+	r.byID[full] = len(r.drafts)
+	r.drafts = append(r.drafts, d)
+}
+
+var (
+	idForm   = regexp.MustCompile(`^[A-Za-z0-9/][A-Za-z0-9._:/-]{0,199}$`)
+	nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$`) // no blanks: people's names have them
+)
+
+// publicID is the id as it may be shown. One with other characters, such as a mail address, could name a person.
+func (r *run) publicID(id string) string {
+	if r.m.IDPseudonym {
+		return r.env.Pseudonyms.Token(id)
+	}
+	if idForm.MatchString(id) {
+		return id
+	}
+	r.gaps[gap{"id", r.m.ID.String(), inventory.Malformed}]++
+	return r.env.Pseudonyms.Token(id)
+}
+
+// blur makes every fact of a resource unknown: which of the items with its id it is cannot be told.
+func (r *run) blur(i int, id string) {
+	r.twice[id] = true
+	a := newAttributes(r.m.Kind)
+	inventory.SetUnknown(a, inventory.Reason{Code: inventory.Malformed, Detail: "id"})
+	r.drafts[i].Attributes = a
+	r.drafts[i].Scope = inventory.Scope{}
+}
+
+// scope says whom an item serves. What cannot be read leaves it wide, which is safe.
+func (r *run) scope(value any) inventory.Scope {
+	s := inventory.Scope{}
+	for _, part := range []struct {
+		key  string
+		from Texts
+		to   *[]string
+	}{{"applications", r.m.Applications, &s.Applications}, {"customers", r.m.Customers, &s.Customers}} {
+		for _, t := range part.from {
+			list, code := t.readList(value)
+			if code != "" {
+				r.gaps[gap{part.key, t.String(), code}]++
+				*part.to = nil
+				break
+			}
+			*part.to = append(*part.to, list...)
+		}
+		slices.Sort(*part.to)
+		*part.to = slices.Compact(*part.to)
+	}
+	return s
+}
+
+// fact reads one fact of an item into a.
+func (r *run) fact(a inventory.Attributes, path string, value any) {
+	zero, _ := inventory.Element(a, path)
+	f := r.m.Facts[path]
+	got := f.read(value, shape{r.m.Kind, path, zero}, means{r.env.Pseudonyms, r.now})
+	if got.bad == "" && !got.absent && inventory.SetKnown(a, path, got.value) != nil {
+		got.bad = inventory.Malformed
+	}
+	// The path was checked with the mapping, so setting it cannot fail.
+	switch {
+	case got.bad != "":
+		r.gaps[gap{path, f.where(), got.bad}]++
+		_ = inventory.SetReason(a, path, inventory.Reason{Code: got.bad, Detail: f.where()})
+	case got.absent:
+		_ = inventory.SetAbsent(a, path)
+	}
+}
+
+// finish reports what stayed unknown.
+func (r *run) finish() ([]inventory.Draft, error) {
+	for g, n := range r.gaps {
+		if (g.path == "applications" || g.path == "customers") && g.code == inventory.NotReported && n < r.selected {
+			continue // some items serve everybody; that all do points to a wrong pointer
+		}
+		r.env.Problem(collect.Problem{What: g.what(n, r.selected), Reason: inventory.Reason{Code: g.code, Detail: g.pointer}, Hint: g.hint()})
+	}
+	switch {
+	case r.items == 0:
+		return nil, &collect.Error{Code: inventory.NotReported, Msg: r.file + " has no items",
+			Hint: "check that the account that made the export may see them, and `items` of the mapping; remove the source if there are none"}
+	case r.selected == 0:
+		return nil, &collect.Error{Code: inventory.NotReported, Msg: fmt.Sprintf("`where` of the mapping leaves out all %d items of %s", r.items, r.file),
+			Hint: "check `where`; remove the source if there are none"}
+	case r.noID > 0:
+		return r.drafts, &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("%d of %d items of %s have no id at %s", r.noID, r.selected, r.file, r.m.ID),
+			Hint: "point `id` of the mapping to something that every item has"}
+	case len(r.twice) > 0:
+		return r.drafts, &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("%d ids at %s of %s are of more than one item", len(r.twice), r.m.ID, r.file),
+			Hint: "point `id` of the mapping to something that differs for each item; their facts are unknown meanwhile"}
+	}
+	return r.drafts, nil
+}
+
+func (g gap) what(n, all int) string {
+	return fmt.Sprintf("%s at %s, in %d of %d items", g.path, g.pointer, n, all)
+}
+
+func (g gap) hint() string {
+	switch {
+	case g.path == "where":
+		return "items without it are read as if they were asked for; filter by something that every item has"
+	case g.path == "id":
+		return "ids with other characters than letters, digits and . _ : / - were replaced by pseudonyms; set `id_pseudonym: true`, or choose another id"
+	case g.path == "applications" || g.path == "customers":
+		return "items without it count for everybody; it must be an id or a list of ids"
+	case g.code == inventory.Malformed:
+		return "the value has another form than the fact; use `map`, `unit` or `date`, or list under `absent` what stands for none"
+	}
+	return "the export does not have it; export more, or correct the pointer; list null under `absent` if it stands for none"
+}
