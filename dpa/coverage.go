@@ -3,6 +3,7 @@ package dpa
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"waarborg/internal/assess"
 )
@@ -141,13 +142,22 @@ func attestationProofs(clause string, in CoverageInput) []Proof {
 			continue
 		}
 		p := Proof{Type: "attestation", ID: a.ID, State: CoverageUnproven, Note: a.Status.State.Text().In(in.Language)}
-		if a.Status.State.Proves() {
+		switch {
+		case !a.Status.State.Proves():
+		case !in.Book.all(a.Customers):
+			p.Note = fmt.Sprintf(Text{EN: "%s, but for some customers alone: %s", NL: "%s, maar alleen voor sommige klanten: %s"}.In(in.Language), p.Note, strings.Join(a.Customers, ", "))
+		default:
 			p.State = CoverageAttested
 			p.Note = fmt.Sprintf(Text{EN: "%s, until %s", NL: "%s, tot en met %s"}.In(in.Language), p.Note, a.ValidUntil)
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// all tells whether a statement about some customers speaks of all of them; an empty list means everybody.
+func (b Book) all(customers []string) bool {
+	return len(customers) == 0 || !slices.ContainsFunc(b.Customers, func(c Customer) bool { return !slices.Contains(customers, c.ID) })
 }
 
 // coverageState weighs the proofs. What a system shows outweighs what a person says: an attestation never covers a

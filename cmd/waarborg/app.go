@@ -146,6 +146,7 @@ Start with: waarborg init my-workspace && cd my-workspace && waarborg check` + "
 		return failf("see `"+c.CommandPath()+" --help`", "%s", err)
 	})
 	cmd.AddCommand(a.commands()...)
+	complete(cmd)
 	return cmd
 }
 

@@ -61,7 +61,8 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 	}
 	evidence.Rules = results.Evidence.Rules
 	results.Evidence = evidence
-	if o.customer == "" {
+	untrusted := o.snapshot != "" && a.code == exitUnknown // shown, but not kept: `coverage` and `status` would trust it
+	if o.customer == "" && !untrusted {
 		a.remember(s, results)
 	}
 	if err := a.show(s, results, o); err != nil {
@@ -146,7 +147,7 @@ func (a *app) assess(ctx context.Context, s *space, snap inventory.Snapshot, cus
 	if err != nil {
 		return assess.Results{}, err
 	}
-	out := p.Build(snap.Resources, judged, assess.View{Customer: customer, Language: a.lang, Waivers: s.waivers(a.lang), Now: now})
+	out := p.Build(snap.Resources, judged, assess.View{Customer: customer, Language: a.lang, Waivers: s.waivers(a.lang, now), Now: now})
 	out.Version = versionString()
 	for _, o := range snap.Sources {
 		st := assess.SourceState{ID: o.Source, Status: o.Status}
@@ -193,7 +194,7 @@ func (a *app) remember(s *space, r assess.Results) {
 }
 
 // waivers turns the register into what the assessment uses: approved only by two enrolled people who signed it.
-func (s *space) waivers(lang string) []assess.Waiver {
+func (s *space) waivers(lang string, now time.Time) []assess.Waiver {
 	var out []assess.Waiver
 	for _, w := range s.Workspace.Waivers {
 		approved, why := dpa.ApprovedBy(waiverDigest(w), approvals(w), s.people(), sign.PersonVerifier{}, w.Owner)
@@ -201,6 +202,9 @@ func (s *space) waivers(lang string) []assess.Waiver {
 			Expires: w.Expires.Time().Add(24 * time.Hour), Approved: approved}
 		if !approved {
 			x.Why = why.Text().In(lang)
+		}
+		if w.Created.Time().After(now) {
+			x.Approved, x.Why = false, dpa.Text{EN: "it starts on " + string(w.Created), NL: "zij begint op " + string(w.Created)}.In(lang)
 		}
 		out = append(out, x)
 	}

@@ -67,7 +67,7 @@ func (a *app) postgres(s *space, id string, set *workspace.PostgresSettings) (co
 	}
 	cfg := postgres.Config{DSN: dsn, Database: set.Database, Location: location(set.Location), StatementTimeout: time.Duration(set.StatementTimeout),
 		ServiceRoles: globs(set.ServiceRoles), PersonRoles: globs(set.PersonRoles), SharedRoles: globs(set.SharedRoles),
-		AppRoles: globs(set.AppRoles), AllowPlaintext: set.AllowPlaintext, Tenants: map[string]string{}}
+		AppRoles: globs(set.AppRoles), AllowPlaintext: set.AllowPlaintext}
 	for _, c := range set.Copies {
 		at, _ := location(&c.Location).Value()
 		cfg.Copies = append(cfg.Copies, inventory.Copy{Role: c.Role, Location: at})
@@ -76,15 +76,17 @@ func (a *app) postgres(s *space, id string, set *workspace.PostgresSettings) (co
 		if !sees(store, id) {
 			continue
 		}
+		tenants := map[string]string{} // of this store alone: another on the same server may number customers differently
+		for _, c := range s.Book.Customers {
+			for _, key := range c.Tenants[store.ID] {
+				tenants[key] = c.ID
+			}
+		}
 		for _, t := range store.Tables {
 			schema, name := cut(t.Table)
 			cfg.Tables = append(cfg.Tables, postgres.Table{Schema: schema, Name: name, Class: t.Class, Application: t.ApplicationIn(store),
-				Store: store.ID, TenantColumn: t.TenantColumn, TriggerColumn: t.Trigger.Column, Trigger: t.Trigger.Meaning})
-		}
-		for _, c := range s.Book.Customers {
-			for _, key := range c.Tenants[store.ID] {
-				cfg.Tenants[key] = c.ID
-			}
+				Store: store.ID, TenantColumn: t.TenantColumn, TriggerColumn: t.Trigger.Column, Trigger: t.Trigger.Meaning,
+				Tenants: tenants})
 		}
 	}
 	return postgres.New(cfg)

@@ -53,7 +53,7 @@ func (a *app) status() error {
 	}
 	fmt.Fprintln(a.out)
 	ending := a.endingAttestations(in.Attestations)
-	ending = a.endingWaivers(s.waivers(a.lang)) || ending
+	ending = a.endingWaivers(s.waivers(a.lang, a.now())) || ending
 	if ending && a.code == exitMet {
 		a.code = exitUnknown
 	}

@@ -57,7 +57,7 @@ func (a *app) waiverList() error {
 	if err != nil {
 		return err
 	}
-	for i, w := range s.waivers(a.lang) {
+	for i, w := range s.waivers(a.lang, a.now()) {
 		state := a.pick("approved", "goedgekeurd")
 		known := slices.ContainsFunc(p.Rules, func(r *assess.Rule) bool { return r.ID == w.Rule })
 		switch {

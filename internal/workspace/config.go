@@ -14,7 +14,6 @@ import (
 // Config is waarborg.yaml.
 type Config struct {
 	Processor Processor `yaml:"processor" validate:"required"`
-	Language  string    `yaml:"language" validate:"oneof=nl en"` // of reports; left out: by LANG
 	Keys      Keys      `yaml:"keys" validate:"required"`
 	People    []Person  `yaml:"people"`
 	Sources   []Source  `yaml:"sources"`

@@ -192,12 +192,35 @@ func (l *loader) customers(x *index) {
 				tenants[store+"\x00"+key] = c.ID
 			}
 		}
+		l.missingTenants(c, file)
 		at := slices.IndexFunc(l.ws.Book.Agreements, func(a dpa.Agreement) bool { return a.ID == c.Agreement })
 		if at < 0 || l.bad[l.agreementFiles[at]] {
 			continue
 		}
 		l.issues(file, c.Issues(l.ws.Book.Agreements[at], l.ws.Book.Catalogue))
 		l.retentionClasses(c, file)
+	}
+}
+
+// missingTenants reports a customer whose records a live source will look for without knowing their key: their age would
+// never be judged, and nobody would see that it is not.
+func (l *loader) missingTenants(c dpa.Customer, file string) {
+	if l.bad[DataMapFile] || l.bad[ConfigFile] {
+		return
+	}
+	for _, s := range l.ws.DataMap.Stores {
+		live := slices.ContainsFunc(s.Sightings(), func(at dpa.Sighting) bool {
+			return slices.ContainsFunc(l.ws.Config.Sources, func(src Source) bool { return src.ID == at.Source && src.Type == "postgres" })
+		})
+		only := s.Customers.Only()
+		if !live || len(c.Tenants[s.ID]) > 0 || len(only) > 0 && !slices.Contains(only, c.ID) {
+			continue
+		}
+		i := slices.IndexFunc(s.Tables, func(t dpa.Table) bool { return slices.Contains(c.Applications, t.ApplicationIn(s)) })
+		if i >= 0 {
+			l.at(file, "applications", "the key of "+c.ID+"'s records in the store "+s.ID+" is missing, so the age of those in "+s.Tables[i].Table+" could not be judged",
+				"add `tenants: {"+s.ID+": [\"…\"]}` with the value of the column "+s.Tables[i].TenantColumn)
+		}
 	}
 }
 

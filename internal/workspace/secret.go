@@ -8,7 +8,7 @@ import (
 	"waarborg/internal/strictyaml"
 )
 
-// SecretRef says where a secret is: env:NAME, file:PATH or vault:PATH#FIELD. The secret itself is never in a workspace.
+// SecretRef says where a secret is: env:NAME or file:PATH. The secret itself is never in a workspace.
 type SecretRef string
 
 // Secret masks it: what was meant as a reference may be the secret.
@@ -23,12 +23,9 @@ func (r *SecretRef) UnmarshalText(b []byte) error {
 		ok = rest != "" && strings.Trim(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == ""
 	case "file":
 		ok = rest != ""
-	case "vault":
-		path, field, found := strings.Cut(rest, "#")
-		ok = found && path != "" && field != ""
 	}
 	if !ok {
-		return &strictyaml.Mismatch{What: "must say where the secret is, not what it is", Hint: "write env:NAME, file:PATH or vault:PATH#FIELD"}
+		return &strictyaml.Mismatch{What: "must say where the secret is, not what it is", Hint: "write env:NAME or file:PATH; a Vault Agent can write a secret of Vault to a file"}
 	}
 	*r = SecretRef(b)
 	return nil
@@ -36,8 +33,8 @@ func (r *SecretRef) UnmarshalText(b []byte) error {
 
 const maxSecret = 64 << 10 // bytes of a file with a secret
 
-// ResolveSecret returns the secret that a reference points to. A file's last line end does not count. References to
-// Vault are an error here: they need a client that has signed in. Errors show the reference, never the secret.
+// ResolveSecret returns the secret that a reference points to. A file's last line end does not count. Errors show the reference,
+// never the secret.
 func ResolveSecret(ref SecretRef, lookupEnv func(string) (string, bool), readFile func(string) ([]byte, error)) (string, error) {
 	kind, rest, _ := strings.Cut(string(ref), ":")
 	switch kind {
@@ -57,8 +54,6 @@ func ResolveSecret(ref SecretRef, lookupEnv func(string) (string, bool), readFil
 			return "", fmt.Errorf("the file %s is empty or over %d bytes: it must hold one secret", rest, maxSecret)
 		}
 		return value, nil
-	case "vault":
-		return "", fmt.Errorf("the secret %s is in Vault, which cannot be used for this setting: write env:NAME or file:PATH", ref)
 	}
 	return "", errors.New("a setting in waarborg.yaml has no reference to a secret (write env:NAME or file:PATH)")
 }

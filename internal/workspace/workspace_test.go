@@ -147,7 +147,7 @@ func TestInit(t *testing.T) {
 			if len(problems) > 0 {
 				t.Fatal(texts(problems))
 			}
-			if ws.Config.Language != lang || len(ws.Book.Customers) != 1 {
+			if len(ws.Book.Customers) != 1 {
 				t.Errorf("read wrongly: %+v", ws.Config)
 			}
 			if _, err := ws.Book.TermsInForce(ws.Book.Customers[0].ID, "2026-06-01"); err != nil {
@@ -207,7 +207,6 @@ func TestResolveSecret(t *testing.T) {
 		{"env:GONE", "", "GONE is not set"},
 		{"file:there", "two\nlines", ""},
 		{"file:gone", "", "cannot be read"},
-		{"vault:kv/x#y", "", "is in Vault"},
 		{"", "", "no reference"},
 	}
 	for _, tt := range tests {
@@ -219,7 +218,7 @@ func TestResolveSecret(t *testing.T) {
 }
 
 func TestSecretReferences(t *testing.T) {
-	for _, literal := range []string{"", "hunter2", "postgres://u:p@h/d", "env:", "env:A B", "vault:kv/x", "vault:#f", "file:"} {
+	for _, literal := range []string{"", "hunter2", "postgres://u:p@h/d", "env:", "env:A B", "vault:kv/x#y", "vault:#f", "file:"} {
 		var r SecretRef
 		if err := r.UnmarshalText([]byte(literal)); err == nil || literal != "" && strings.Contains(err.Error(), literal) {
 			t.Errorf("%q: %v", literal, err)

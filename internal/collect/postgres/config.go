@@ -47,6 +47,9 @@ type Table struct {
 	TenantColumn  string // says whose record it is; empty: the whole table serves the application's customers
 	TriggerColumn string // date or time at which the retention term starts; empty: not declared
 	Trigger       string // what that date is, such as tenancy_end
+	// Tenants maps the tenant column's values to customers in this table, where they differ from Config.Tenants: two stores
+	// on one server may number customers differently.
+	Tenants map[string]string
 }
 
 func (t Table) String() string { return t.Schema + "." + t.Name }
@@ -150,10 +153,18 @@ func matches(patterns []string, name string) bool {
 	return false
 }
 
-// customers returns the ids of all customers, sorted.
-func (c Config) customers() []string {
+// tenants are the values of a table's tenant column.
+func (c Config) tenants(t Table) map[string]string {
+	if t.Tenants != nil {
+		return t.Tenants
+	}
+	return c.Tenants
+}
+
+// customersOf returns the ids of the customers of tenants, sorted.
+func customersOf(tenants map[string]string) []string {
 	var out []string
-	for _, id := range c.Tenants {
+	for _, id := range tenants {
 		out = append(out, id)
 	}
 	slices.Sort(out)

@@ -57,7 +57,7 @@ func (c *Collector) datasets(ctx context.Context, env collect.Env, s *session, c
 				env.Problem(collect.Problem{What: "the age of records in " + t.String(), Reason: reason, Hint: hint})
 			}
 		} else {
-			drafts = c.fill(env, t, c.tenantValues(f), drafts, rows)
+			drafts = c.fill(env, t, c.tenantValues(t, f), drafts, rows)
 		}
 		for d := range drafts {
 			drafts[d].Provenance = env.Provenance(collectorName, "one aggregate of "+t.String(), "SELECT on the columns for tenant and trigger")
@@ -69,7 +69,7 @@ func (c *Collector) datasets(ctx context.Context, env collect.Env, s *session, c
 
 // emptyDatasets makes the drafts of a table, a customer each, with nothing read yet.
 func (c *Collector) emptyDatasets(source string, t Table) []inventory.Draft {
-	customers := c.cfg.customers()
+	customers := customersOf(c.cfg.tenants(t))
 	if t.TenantColumn == "" {
 		d := c.dataset(source, t, "all")
 		if t.Application != "" {
@@ -167,7 +167,7 @@ func aggregateSQL(t Table) string {
 // aggregate asks for the oldest trigger of each tenant, in a transaction of its own: a long one would keep the server
 // from cleaning up behind it.
 func (c *Collector) aggregate(ctx context.Context, now time.Time, s *session, t Table, f foundTable) (rows []oldest, err error) {
-	values := slices.AppendSeq([]string{}, maps.Keys(c.tenantValues(f))) // not nil: that would be NULL
+	values := slices.AppendSeq([]string{}, maps.Keys(c.tenantValues(t, f))) // not nil: that would be NULL
 	err = s.read(ctx, func(r reader) error {
 		ctx, cancel := context.WithTimeout(ctx, r.limit)
 		defer cancel()
@@ -184,12 +184,13 @@ func (c *Collector) aggregate(ctx context.Context, now time.Time, s *session, t 
 }
 
 // tenantValues maps the values of a tenant column, as the server writes them, to customers.
-func (c *Collector) tenantValues(f foundTable) map[string]string {
+func (c *Collector) tenantValues(t Table, f foundTable) map[string]string {
+	tenants := c.cfg.tenants(t)
 	if f.TenantType != pgtype.UUIDOID {
-		return c.cfg.Tenants
+		return tenants
 	}
 	out := map[string]string{}
-	for value, id := range c.cfg.Tenants {
+	for value, id := range tenants {
 		out[strings.ToLower(value)] = id
 	}
 	return out
