@@ -1,6 +1,7 @@
 package dpa
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -56,8 +57,8 @@ func (a Annotator) Annotate(drafts []inventory.Draft) []inventory.Draft {
 }
 
 // crossFill lets the reports of one store by several sources complete each other: Terraform knows where a database
-// stands, the database itself who can read it. A source that reports the store as several resources gives nothing, for
-// it is not clear which of them is meant.
+// stands, the database itself who can read it. A source that reports the store as several resources neither gives nor
+// takes, for it is not clear which of them is meant.
 func crossFill(drafts []inventory.Draft, stores map[string]*Store) {
 	bySource := map[string]map[string][]int{} // store, source, drafts
 	for i, d := range drafts {
@@ -76,7 +77,7 @@ func crossFill(drafts []inventory.Draft, stores map[string]*Store) {
 		if s := stores[d.ID]; s != nil && d.Attributes.Kind() == inventory.KindDatastore {
 			own, _, _ := strings.Cut(d.ID, "/")
 			for _, source := range slices.Sorted(maps.Keys(bySource[s.ID])) {
-				if list := bySource[s.ID][source]; source != own && len(list) == 1 {
+				if list := bySource[s.ID][source]; source != own && len(list) == 1 && len(bySource[s.ID][own]) == 1 {
 					drafts[i].Fill(before[list[0]])
 				}
 			}
@@ -142,6 +143,9 @@ func (a Annotator) datastore(d *inventory.Draft, x *inventory.Datastore, s *Stor
 	x.DataCategories = inventory.Known(sorted(s.Categories))
 	x.Provider = inventory.Known(s.Provider)
 	x.Environment = inventory.Known(s.Environment)
+	if len(s.Instructions) > 0 {
+		x.Retention.Instructions = x.Retention.Instructions.Or(inventory.Known(sorted(s.Instructions)))
+	}
 	if s.Location != nil {
 		x.Location = x.Location.Or(inventory.Known(s.Location.fact()))
 	}
@@ -242,148 +246,31 @@ func (a Annotator) anyStore(id string) bool {
 	})
 }
 
-// processings makes one resource per application and host: what is in use there, to hold against Annex A and the table
-// of sub-processors.
-func (a Annotator) processings() []inventory.Draft {
-	use := map[[2]string]map[string]bool{}
-	for _, s := range a.Map.Stores {
-		for _, app := range s.Applications {
-			k := [2]string{app, s.Provider}
-			if use[k] == nil {
-				use[k] = map[string]bool{}
-			}
-			for _, c := range a.categoriesOf(s, app) {
-				use[k][c] = true
-			}
-		}
+// Strangers widens what is said to serve customers or applications that do not exist, and names them: a misspelt id would
+// otherwise take a resource out of its customer's view without a word.
+func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []string) {
+	var customers, apps []string
+	for _, c := range a.Book.Customers {
+		customers = append(customers, c.ID)
 	}
-	var out []inventory.Draft
-	for k, cats := range use {
-		app, provider := k[0], k[1]
-		agreed := inventory.Unknown[[]string](inventory.Undeclared, app)
-		for _, ag := range a.Book.Agreements {
-			if found, ok := ag.Application(app); ok {
-				agreed = inventory.Known(sorted(found.Categories))
-			}
-		}
-		out = append(out, inventory.Draft{ID: MapSource + "/processing/" + app + "/" + provider, Name: app + " @ " + provider,
-			Scope: inventory.Scope{Applications: []string{app}}, Provenance: a.provenance(),
-			Attributes: &inventory.Processing{Application: inventory.Known(app), Provider: inventory.Known(provider),
-				DataCategories: inventory.Known(slices.Sorted(maps.Keys(cats))), Agreed: agreed}})
-	}
-	slices.SortFunc(out, func(x, y inventory.Draft) int { return strings.Compare(x.ID, y.ID) })
-	return out
-}
-
-// categoriesOf lists what of an application a store holds. In a store of several applications a category belongs to
-// those whose Annex A has it; one that none of them has could be of any, so it counts for all.
-func (a Annotator) categoriesOf(s Store, app string) []string {
-	if len(s.Applications) == 1 {
-		return s.Categories
-	}
-	agreed := map[string][]string{}
 	for _, ag := range a.Book.Agreements {
-		for _, x := range ag.Applications {
-			agreed[x.ID] = x.Categories
+		for _, app := range ag.Applications {
+			apps = append(apps, app.ID)
 		}
 	}
-	var out []string
-	for _, c := range s.Categories {
-		someone := slices.ContainsFunc(s.Applications, func(x string) bool { return slices.Contains(agreed[x], c) })
-		if !someone || slices.Contains(agreed[app], c) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func (a Annotator) flows() []inventory.Draft {
-	var out []inventory.Draft
-	for _, f := range a.Map.Flows {
-		x := &inventory.Flow{Application: inventory.Known(f.Application), PersonalData: inventory.Known(len(f.Categories) > 0),
-			DataCategories: inventory.Known(sorted(f.Categories)), Purpose: inventory.Known(f.Purpose), Feature: inventory.Known(f.Feature),
-			Mechanism: inventory.Known(f.Mechanism), Instruction: known(f.Instruction), Encrypted: declared(f.Encrypted),
-			LinkMaxHours: declared(f.LinkMaxHours), PersonalAccount: declared(f.PersonalAccount)}
-		x.Recipient, x.RecipientType = known(f.Recipient), inventory.Unknown[string](inventory.Undeclared, "recipient")
-		if f.Recipient != "" {
-			x.RecipientType = inventory.Known("sub-processor")
-			if slices.Contains(Recipients(), f.Recipient) {
-				x.RecipientType = inventory.Known(f.Recipient)
+	check := func(d *inventory.Draft, list *[]string, known []string, what string) {
+		for _, id := range *list {
+			if !slices.Contains(known, id) {
+				unknown = append(unknown, fmt.Sprintf("%s says it serves the %s %q", d.ID, what, id))
+				*list = nil
+				return
 			}
 		}
-		if f.Mechanism != "link" && f.LinkMaxHours == nil {
-			x.LinkMaxHours = inventory.Absent[int]()
-		}
-		x.Location = inventory.Unknown[inventory.Location](inventory.Undeclared, "location")
-		if f.Location != nil {
-			x.Location = inventory.Known(f.Location.fact())
-		}
-		out = append(out, inventory.Draft{ID: MapSource + "/flow/" + f.ID, Name: f.ID, Attributes: x, Provenance: a.provenance(),
-			Scope: inventory.Scope{Customers: sorted(f.Customers.Only()), Applications: []string{f.Application}}})
 	}
-	return out
-}
-
-// known is a word of the data map; an empty one was left out, which is known too.
-func known(s string) inventory.Fact[string] {
-	if s == "" {
-		return inventory.Absent[string]()
+	for i := range drafts {
+		check(&drafts[i], &drafts[i].Scope.Customers, customers, "customer")
+		check(&drafts[i], &drafts[i].Scope.Applications, apps, "application")
 	}
-	return inventory.Known(s)
-}
-
-// declared is a value that the data map may leave open.
-func declared[T any](v *T) inventory.Fact[T] {
-	if v == nil {
-		return inventory.Unknown[T](inventory.Undeclared, "datamap.yaml")
-	}
-	return inventory.Known(*v)
-}
-
-// suppliers makes one resource for each party in use: hosts of stores and recipients of flows (GDPR 28(2)).
-func (a Annotator) suppliers() []inventory.Draft {
-	use := map[string]map[string]bool{}
-	apps := map[string]map[string]bool{}
-	add := func(id string, applications, categories []string) {
-		if id == "" || slices.Contains(Recipients(), id) {
-			return
-		}
-		if use[id] == nil {
-			use[id], apps[id] = map[string]bool{}, map[string]bool{}
-		}
-		for _, c := range categories {
-			use[id][c] = true
-		}
-		for _, app := range applications {
-			apps[id][app] = true
-		}
-	}
-	for _, s := range a.Map.Stores {
-		add(s.Provider, s.Applications, s.Categories)
-	}
-	for _, f := range a.Map.Flows {
-		add(f.Recipient, []string{f.Application}, f.Categories)
-	}
-	var out []inventory.Draft
-	for _, id := range slices.Sorted(maps.Keys(use)) {
-		x := &inventory.Supplier{Register: inventory.Absent[string](), PersonalData: inventory.Known(len(use[id]) > 0),
-			DataCategories:  inventory.Known(slices.Sorted(maps.Keys(use[id]))),
-			Countries:       inventory.Unknown[[]string](inventory.Undeclared, "countries"),
-			AccessCountries: inventory.Unknown[[]string](inventory.Undeclared, "access_countries")}
-		for _, s := range a.Book.SubProcessors {
-			if s.ID != id {
-				continue
-			}
-			x.Register = inventory.Known(id)
-			if len(s.Countries) > 0 {
-				x.Countries = inventory.Known(sorted(s.Countries))
-			}
-			if len(s.AccessCountries) > 0 {
-				x.AccessCountries = inventory.Known(sorted(s.AccessCountries))
-			}
-		}
-		out = append(out, inventory.Draft{ID: MapSource + "/supplier/" + id, Name: id, Attributes: x, Provenance: a.provenance(),
-			Scope: inventory.Scope{Applications: slices.Sorted(maps.Keys(apps[id]))}})
-	}
-	return out
+	slices.Sort(unknown)
+	return unknown
 }

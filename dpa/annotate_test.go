@@ -143,11 +143,16 @@ func TestGrantsAgainstTheRoleMatrix(t *testing.T) {
 func TestProcessingsFlowsAndSuppliers(t *testing.T) {
 	out := annotator().Annotate(nil)
 	crm := byID(t, out, "datamap/processing/crm/cloud").Attributes.(*inventory.Processing)
-	if got := value(t, crm.DataCategories); !slices.Equal(got, []string{"iban", "name", "unclassified"}) {
+	if got := value(t, crm.DataCategories); !slices.Equal(got, []string{"iban", "name"}) {
 		t.Errorf("crm: %v", got)
 	}
+	// The files are of customer a alone: what is in them is nobody else's business, nor anybody else's finding.
+	own := byID(t, out, "datamap/processing/crm/cloud@a")
+	if got := value(t, own.Attributes.(*inventory.Processing).DataCategories); !slices.Equal(got, []string{"iban", "name", "unclassified"}) || !slices.Equal(own.Scope.Customers, []string{"a"}) {
+		t.Errorf("crm of a: %v, %+v", got, own.Scope)
+	}
 	// In the shared store the bank account is crm's: only its Annex A has it. What nobody classified may be anybody's.
-	portal := byID(t, out, "datamap/processing/portal/cloud").Attributes.(*inventory.Processing)
+	portal := byID(t, out, "datamap/processing/portal/cloud@a").Attributes.(*inventory.Processing)
 	if got := value(t, portal.DataCategories); !slices.Equal(got, []string{"name", "unclassified"}) {
 		t.Errorf("portal: %v", got)
 	}
@@ -170,5 +175,41 @@ func TestExpectedStandsForAFailedSource(t *testing.T) {
 	out := m.Annotate(got)
 	if slices.ContainsFunc(out, func(d inventory.Draft) bool { return d.ID == "datamap/store/crm-db" }) {
 		t.Error("the store is there twice: as unread, and as never seen")
+	}
+}
+
+func TestAMisspeltCustomerDoesNotTakeAResourceOutOfSight(t *testing.T) {
+	m := annotator()
+	m.Book.Customers = []dpa.Customer{{ID: "a"}}
+	drafts := []inventory.Draft{
+		{ID: "idp/right", Scope: inventory.Scope{Customers: []string{"a"}}, Attributes: &inventory.SignIn{}},
+		{ID: "idp/wrong", Scope: inventory.Scope{Customers: []string{"aa"}}, Attributes: &inventory.SignIn{}},
+		{ID: "idp/app", Scope: inventory.Scope{Applications: []string{"crn"}}, Attributes: &inventory.SignIn{}},
+	}
+	got := m.Strangers(drafts)
+	if len(got) != 2 || drafts[1].Scope.Customers != nil || drafts[2].Scope.Applications != nil || len(drafts[0].Scope.Customers) != 1 {
+		t.Errorf("%v, %+v", got, drafts)
+	}
+}
+
+func TestObjectionsAreOursToSee(t *testing.T) {
+	m := annotator()
+	m.Book.SubProcessors = []dpa.SubProcessor{{ID: "cloud", OpenObjections: 2}}
+	d := byID(t, m.Annotate(nil), "datamap/supplier/cloud/objections")
+	if !d.Scope.Internal {
+		t.Errorf("a customer would see that others object: %+v", d.Scope)
+	}
+}
+
+func TestASourceWithTwoOfAStoreTakesNothing(t *testing.T) {
+	m := annotator()
+	m.Map.Stores[0].Match = "*server.crm*"
+	out := m.Annotate([]inventory.Draft{
+		{ID: "azure/server.crm1", Attributes: &inventory.Datastore{}},
+		{ID: "azure/server.crm2", Attributes: &inventory.Datastore{}},
+		{ID: "pg/crm", Attributes: &inventory.Datastore{Encryption: inventory.Encryption{TLSRequired: inventory.Known(true)}}},
+	})
+	if !byID(t, out, "azure/server.crm2").Attributes.(*inventory.Datastore).Encryption.TLSRequired.IsUnknown() {
+		t.Error("the facts of one database were given to two")
 	}
 }

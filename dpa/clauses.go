@@ -3,6 +3,7 @@ package dpa
 import (
 	"embed"
 	"fmt"
+	"strings"
 
 	"waarborg/internal/strictyaml"
 )
@@ -70,6 +71,26 @@ func Clauses() ([]Clause, error) {
 	}
 	err := readData("data/clauses.yaml", &file)
 	return file.Clauses, err
+}
+
+// CustomerDuties returns the clauses that bind the customer alone. It reads just that of the catalogue, whose layout is
+// ours, because every check needs it and reading the whole takes longer than the check; a test holds the two together.
+func CustomerDuties() (map[string]bool, error) {
+	raw, err := data.ReadFile("data/clauses.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("dpa: %w", err)
+	}
+	out := map[string]bool{}
+	id := ""
+	for line := range strings.Lines(string(raw)) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "- id: "); ok {
+			id = v
+		}
+		if v, ok := strings.CutPrefix(line, "  duty_holder: "); ok && strings.TrimSpace(v) == "controller" {
+			out[id] = true
+		}
+	}
+	return out, nil
 }
 
 // Duties returns the duties of a processor under the GDPR, in the order of its articles.

@@ -16,6 +16,7 @@ const (
 	CoverageNotMet   CoverageState = "not-met"
 	CoverageUnproven CoverageState = "unproven" // nothing proves it yet
 	CoverageUnknown  CoverageState = "unknown"  // something would prove it, but could not be evaluated
+	CoveragePartly   CoverageState = "partly"   // what was seen is met, but some rules met nothing to look at
 	CoverageWaived   CoverageState = "waived"
 	CoverageAttested CoverageState = "attested" // a person's signed evidence
 	CoverageMet      CoverageState = "met"
@@ -24,7 +25,7 @@ const (
 
 // CoverageStates lists them, worst first.
 func CoverageStates() []CoverageState {
-	return []CoverageState{CoverageNotMet, CoverageUnproven, CoverageUnknown, CoverageWaived, CoverageAttested, CoverageMet, CoverageCustomer}
+	return []CoverageState{CoverageNotMet, CoverageUnproven, CoverageUnknown, CoveragePartly, CoverageWaived, CoverageAttested, CoverageMet, CoverageCustomer}
 }
 
 // Text names the state for people.
@@ -34,6 +35,8 @@ func (s CoverageState) Text() Text {
 		return Text{EN: "not met", NL: "niet voldaan"}
 	case CoverageUnknown:
 		return Text{EN: "unknown", NL: "onbekend"}
+	case CoveragePartly:
+		return Text{EN: "met as far as seen", NL: "voldaan, voor zover gezien"}
 	case CoverageWaived:
 		return Text{EN: "waived", NL: "geaccepteerd"}
 	case CoverageAttested:
@@ -161,7 +164,7 @@ func (b Book) all(customers []string) bool {
 }
 
 // coverageState weighs the proofs. What a system shows outweighs what a person says: an attestation never covers a
-// failing rule, and stands for rules only where these saw nothing at all.
+// failing, waived or unknown rule, and stands only for rules that met nothing to look at.
 func coverageState(c Clause, rules map[string]assess.ClauseState, proofs []Proof) CoverageState {
 	if c.DutyHolder == "controller" {
 		return CoverageCustomer
@@ -177,14 +180,16 @@ func coverageState(c Clause, rules map[string]assess.ClauseState, proofs []Proof
 		return CoverageNotMet
 	case seen && r.Status == assess.Unknown:
 		return CoverageUnknown
-	case c.Kind == PolicyCheck && seen && r.Status == assess.Waived:
+	case seen && r.Status == assess.Waived:
 		return CoverageWaived
-	case c.Kind == PolicyCheck && seen && r.Status == assess.Pass:
+	case c.Kind == PolicyCheck && seen && r.Status == assess.Pass && len(r.ByRule) == len(r.Rules):
 		return CoverageMet
 	case attested:
 		return CoverageAttested
 	case has("document", CoverageMet):
 		return CoverageMet
+	case c.Kind == PolicyCheck && seen:
+		return CoveragePartly
 	case checked && !seen:
 		return CoverageUnknown
 	}

@@ -29,6 +29,13 @@ func state(id string, s assess.Status, looked bool) assess.ClauseState {
 	return c
 }
 
+// partly is a clause of two rules of which one met nothing.
+func partly(id string) assess.ClauseState {
+	s := state(id, assess.Pass, true)
+	s.Rules = append(s.Rules, "SEC-002")
+	return s
+}
+
 func attested(id string, s dpa.AttestationState) []dpa.JudgedAttestation {
 	return []dpa.JudgedAttestation{{Attestation: dpa.Attestation{Statement: dpa.Statement{ID: "a", Clauses: []string{id}}}, Status: dpa.AttestationStatus{State: s}}}
 }
@@ -45,6 +52,9 @@ func TestCoverageStates(t *testing.T) {
 		{"nothing proves it", clause(id, dpa.OrganisationalEvidence, "processor"), nil, nil, dpa.CoverageUnproven},
 		{"a rule is met", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{state(id, assess.Pass, true)}, nil, dpa.CoverageMet},
 		{"a rule fails, whatever a person says", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{state(id, assess.Fail, true)}, attested(id, dpa.AttestationValid), dpa.CoverageNotMet},
+		{"one rule is met, another met nothing", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{partly(id)}, nil, dpa.CoveragePartly},
+		{"one rule is met, another met nothing, and a person attests", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{partly(id)}, attested(id, dpa.AttestationValid), dpa.CoverageAttested},
+		{"waived, whatever a person says", clause(id, dpa.Workflow, "processor"), []assess.ClauseState{state(id, assess.Waived, true)}, attested(id, dpa.AttestationValid), dpa.CoverageWaived},
 		{"a rule saw something it could not judge, whatever a person says", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{state(id, assess.Unknown, true)}, attested(id, dpa.AttestationValid), dpa.CoverageUnknown},
 		{"a rule met no resource", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{state(id, assess.Unknown, false)}, nil, dpa.CoverageUnknown},
 		{"a rule met no resource, and a person attests", clause(id, dpa.PolicyCheck, "processor"), []assess.ClauseState{state(id, assess.Unknown, false)}, attested(id, dpa.AttestationValid), dpa.CoverageAttested},
@@ -85,5 +95,27 @@ func TestEveryClauseIsAccountedFor(t *testing.T) {
 		if r.Kind == dpa.Workflow && len(r.Proofs) == 0 {
 			t.Errorf("workflow clause %s names no workflow in data/workflows.yaml", r.Clause)
 		}
+	}
+}
+
+func TestCustomerDutiesAreThoseOfTheCatalogue(t *testing.T) {
+	clauses, err := dpa.Clauses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := dpa.CustomerDuties()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, c := range clauses {
+		if theirs := c.DutyHolder == "controller"; theirs != got[c.ID] {
+			t.Errorf("%s: %v, the catalogue says %s", c.ID, got[c.ID], c.DutyHolder)
+		} else if theirs {
+			n++
+		}
+	}
+	if n == 0 || n != len(got) {
+		t.Errorf("%d clauses bind the customer, %d were found", n, len(got))
 	}
 }

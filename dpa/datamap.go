@@ -29,8 +29,9 @@ type Store struct {
 	Provider     string     `yaml:"provider" validate:"required"` // id of a sub-processor, or own
 	Environment  string     `yaml:"environment" validate:"required,oneof=production acceptance test development"`
 	Categories   []string   `yaml:"categories" validate:"required,unique,dive,name"`
-	Customers    Customers  `yaml:"customers" validate:"unique"` // left out: decided by the applications
-	Location     *Location  `yaml:"location"`                    // where no system can tell
+	Customers    Customers  `yaml:"customers" validate:"unique"`    // left out: decided by the applications
+	Instructions []string   `yaml:"instructions" validate:"unique"` // of customers: what its automatic deletion rests on; left out: unknown
+	Location     *Location  `yaml:"location"`                       // where no system can tell
 	Tables       []Table    `yaml:"tables"`
 }
 

@@ -36,8 +36,13 @@ func (f InForce) ForRules() map[string]any {
 	terms := map[string]any{}
 	sub, _ := tree["subprocessors"].(map[string]any)
 	for k, v := range sub {
-		if _, entry := v.(map[string]any); entry {
-			register[k] = v
+		if row, entry := v.(map[string]any); entry {
+			if f.Customer != Standard {
+				// Objections of other customers are not this customer's business; ours alone are judged by the standard terms.
+				row = maps.Clone(row)
+				row["open_objections"] = 0
+			}
+			register[k] = row
 		} else {
 			terms[k] = v
 		}

@@ -10,10 +10,10 @@ import (
 	"waarborg/dpa"
 )
 
-var coverageColors = map[dpa.CoverageState]string{dpa.CoverageNotMet: "31;1", dpa.CoverageUnproven: "33", dpa.CoverageUnknown: "33",
+var coverageColors = map[dpa.CoverageState]string{dpa.CoverageNotMet: "31;1", dpa.CoverageUnproven: "33", dpa.CoverageUnknown: "33", dpa.CoveragePartly: "33",
 	dpa.CoverageWaived: "36", dpa.CoverageAttested: "32", dpa.CoverageMet: "32", dpa.CoverageCustomer: "2"}
 
-var coverageMarks = map[dpa.CoverageState]string{dpa.CoverageNotMet: "✗", dpa.CoverageUnproven: "·", dpa.CoverageUnknown: "?",
+var coverageMarks = map[dpa.CoverageState]string{dpa.CoverageNotMet: "✗", dpa.CoverageUnproven: "·", dpa.CoverageUnknown: "?", dpa.CoveragePartly: "◐",
 	dpa.CoverageWaived: "~", dpa.CoverageAttested: "✓", dpa.CoverageMet: "✓", dpa.CoverageCustomer: "–"}
 
 type holder struct{ id, en, nl string }

@@ -104,6 +104,9 @@ func (t table) counts(c assess.Count) string {
 	add(c.Unknown, assess.Unknown)
 	add(c.Waived, assess.Waived)
 	add(c.Pass, assess.Pass)
+	if c.Customer > 0 {
+		parts = append(parts, t.paint("2", fmt.Sprintf(t.pick("%d for the customer", "%d voor de klant"), c.Customer)))
+	}
 	if len(parts) == 0 {
 		return t.state[assess.NotApplicable]
 	}
@@ -115,6 +118,9 @@ func (t table) group(g group) {
 	t.line("")
 	label := fmt.Sprintf("%s %s  %s", marks[r.Status], r.Rule, r.Title)
 	tail := fmt.Sprintf("%s · %s", t.severity(r.Severity), strings.Join(r.Clauses, ", "))
+	if r.Duty != "" {
+		tail += t.pick(" · the customer's own duty", " · plicht van de klant zelf")
+	}
 	t.wrap("  ", t.paint(colors[r.Status], label)+t.paint("2", "  "+tail), utf8.RuneCountInString(label)+2+utf8.RuneCountInString(tail), label, tail, r.Status)
 	if r.Status == assess.Pass {
 		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.results))))

@@ -39,7 +39,9 @@ type outside struct {
 }
 
 func system() outside {
-	o := outside{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now}
+	o := outside{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv,
+		// One zone for every day and date, so that a term, a rule and a waiver end at the same moment.
+		now: func() time.Time { return time.Now().UTC() }}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		o.color = true
 		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
@@ -64,6 +66,8 @@ type app struct {
 	format string
 	debug  bool
 	code   int // exit status to give when the command itself succeeded
+
+	oneCustomer bool // what is shown is for one customer alone
 }
 
 // problem is an error that a user can read: what failed, and what to do. Anything else shows as an internal error.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,7 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		if err := s.customer(o.customer); err != nil {
 			return err
 		}
+		a.oneCustomer = true
 	}
 	snap, evidence, err := a.evidence(ctx, s, o)
 	if err != nil {
@@ -98,7 +100,11 @@ func (a *app) evidence(ctx context.Context, s *space, o checkOptions) (inventory
 	}
 	snap, err := a.gather(ctx, s, names, matcher)
 	if err == nil && o.save != "" {
-		err = a.writeSnapshot(s, snap, o.save)
+		notes := a.err // standard output is the results' alone
+		if a.oneCustomer {
+			notes = io.Discard // it counts everybody's resources
+		}
+		err = a.writeSnapshot(s, snap, o.save, notes)
 	}
 	return snap, assess.Evidence{CollectedAt: snap.CreatedAt, Workspace: snap.WorkspaceDigest}, err
 }
@@ -123,6 +129,12 @@ func (a *app) readSnapshot(s *space, file string) (inventory.Snapshot, assess.Ev
 		return snap, assess.Evidence{}, err
 	}
 	e := assess.Evidence{CollectedAt: snap.CreatedAt, Root: sealed.Header.Root, SealedBy: sealed.Seal.KeyID, Workspace: snap.WorkspaceDigest}
+	if s.changed(snap.WorkspaceDigest) {
+		a.note("waarborg: %s: %s\n", file, a.pick("the snapshot was collected under another data map, role matrix, register or agreement than the present one",
+			"de momentopname is gemaakt onder een andere gegevenskaart, rollenmatrix, register of overeenkomst dan de huidige"))
+		a.note("hint: %s\n", a.pick("collect anew; what changed since is not in these results", "verzamel opnieuw; wat sindsdien is gewijzigd, zit niet in deze resultaten"))
+		a.code = exitUnknown
+	}
 	if unknown {
 		e.SealedBy += " (unknown)"
 		fmt.Fprintf(a.err, "waarborg: %s: %s\n", file, a.pick("the seal is intact, but by a key that this workspace does not know", "het zegel is gaaf, maar van een sleutel die deze werkmap niet kent"))
@@ -143,23 +155,39 @@ func (a *app) assess(ctx context.Context, s *space, snap inventory.Snapshot, cus
 	if err != nil {
 		return assess.Results{}, err
 	}
+	theirs, err := dpa.CustomerDuties()
+	if err != nil {
+		return assess.Results{}, err
+	}
 	judged, _, err := p.Assess(ctx, assess.Input{Resources: snap.Resources, Customers: customers, Now: now, TeamRegions: s.Config.RegionTable()})
 	if err != nil {
 		return assess.Results{}, err
 	}
-	out := p.Build(snap.Resources, judged, assess.View{Customer: customer, Language: a.lang, Waivers: s.waivers(a.lang, now), Now: now})
+	out := p.Build(snap.Resources, judged, assess.View{Customer: customer, Language: a.lang, Waivers: s.waivers(a.lang, now), Now: now,
+		Theirs: func(clause string) bool { return theirs[clause] }})
 	out.Version = versionString()
 	for _, o := range snap.Sources {
-		st := assess.SourceState{ID: o.Source, Status: o.Status}
-		if customer == "" {
-			st.Message, st.Hint = o.Message, o.Hint // may speak of other customers' tables
+		if st, ok := sourceState(o, out); ok {
+			out.Sources = append(out.Sources, st)
 		}
-		out.Sources = append(out.Sources, st)
 		if o.Status == "failed" {
 			out.Summary.Status = assess.Worse(out.Summary.Status, assess.Unknown)
 		}
 	}
 	return out, nil
+}
+
+// sourceState is a source as a view shows it. In a customer's view one that told nothing of that customer can be another
+// customer's own: it keeps its name to itself, and is there only if it failed, so that nothing goes missing silently.
+func sourceState(o inventory.SourceOutcome, r assess.Results) (st assess.SourceState, shown bool) {
+	if r.Customer == "" {
+		return assess.SourceState{ID: o.Source, Status: o.Status, Message: o.Message, Hint: o.Hint}, true
+	}
+	// Messages and hints may speak of other customers' tables.
+	if slices.ContainsFunc(r.Results, func(x assess.Result) bool { return strings.HasPrefix(x.Resource, o.Source+"/") }) {
+		return assess.SourceState{ID: o.Source, Status: o.Status}, true
+	}
+	return assess.SourceState{ID: "(other)", Status: o.Status}, o.Status == "failed"
 }
 
 func (a *app) show(s *space, r assess.Results, o checkOptions) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -31,14 +32,15 @@ Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was m
 			if err != nil {
 				return err
 			}
-			return a.writeSnapshot(s, snap, out)
+			return a.writeSnapshot(s, snap, out, a.out)
 		}}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write, such as snap.json.gz (required)")
 	_ = cmd.MarkFlagRequired("output")
 	return cmd
 }
 
-func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string) error {
+// writeSnapshot seals a snapshot, and says so on w.
+func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string, w io.Writer) error {
 	key, err := sign.Open(s.path(s.Config.Keys.Dir), sign.Evidence, a.passphrase(s))
 	if err != nil {
 		return err
@@ -50,16 +52,16 @@ func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string) erro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d %s, %s %s\n", file, sealed.Header.Resources, a.pick("resources", "objecten"),
+	fmt.Fprintf(w, "%s: %d %s, %s %s\n", file, sealed.Header.Resources, a.pick("resources", "objecten"),
 		a.pick("sealed by key", "verzegeld met sleutel"), sealed.Seal.KeyID)
 	for _, o := range snap.Sources {
 		if o.Status != "complete" {
 			a.code = exitUnknown
 			if o.Message != "" {
-				fmt.Fprintf(a.err, "%s\n", o.Message)
+				a.note("%s\n", o.Message)
 			}
 			if o.Hint != "" {
-				fmt.Fprintf(a.err, "  hint: %s\n", o.Hint)
+				a.note("  hint: %s\n", o.Hint)
 			}
 		}
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json/v2"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +47,7 @@ func (a *app) coverage(file string) error {
 	switch {
 	case ours[dpa.CoverageNotMet] > 0:
 		a.code = exitNotMet
-	case ours[dpa.CoverageUnknown]+ours[dpa.CoverageUnproven] > 0:
+	case ours[dpa.CoverageUnknown]+ours[dpa.CoverageUnproven]+ours[dpa.CoveragePartly] > 0:
 		a.code = exitUnknown
 	}
 	switch a.format {
@@ -75,17 +77,38 @@ func (a *app) coverageInput(s *space, file string) (in dpa.CoverageInput, at str
 	if err != nil {
 		return in, "", err
 	}
-	if results != nil {
-		in.Rules = results.Clauses
-		return in, results.At.Format("2006-01-02 15:04 UTC"), nil
-	}
 	p, err := assess.Load(policies.FS)
 	if err != nil {
 		return in, "", err
 	}
-	// Nobody looked yet: every rule is named, and none has an outcome.
+	if results != nil {
+		why := a.stale(s, p, *results)
+		if why == "" {
+			in.Rules = results.Clauses
+			return in, results.At.Format("2006-01-02 15:04 UTC"), nil
+		}
+		fmt.Fprintf(a.err, "%s\n", why)
+	}
+	// Nobody looked yet, or not at what there is now: every rule is named, and none has an outcome.
 	in.Rules = p.Build(nil, nil, assess.View{Language: a.lang, Now: a.now()}).Clauses
 	return in, "", nil
+}
+
+// maxEvidenceAge is how old evidence may be to still say how things stand.
+const maxEvidenceAge = 31 * 24 * time.Hour
+
+// stale says why results say nothing of how things stand now; empty if they do.
+func (a *app) stale(s *space, p *assess.Policies, r assess.Results) string {
+	again := a.pick("; run `waarborg check`", "; draai `waarborg check`")
+	switch {
+	case r.Evidence.Rules != p.Digest:
+		return a.pick("the last check was made with other rules", "de laatste controle is met andere regels gedaan") + again
+	case s.changed(r.Evidence.Workspace):
+		return a.pick("the last check was made under another data map, role matrix, register or agreement", "de laatste controle is gedaan onder een andere gegevenskaart, rollenmatrix, register of overeenkomst") + again
+	case a.now().Sub(r.Evidence.CollectedAt) > maxEvidenceAge, r.Evidence.CollectedAt.After(a.now().Add(time.Hour)):
+		return fmt.Sprintf(a.pick("the evidence of the last check is of %s", "het bewijs van de laatste controle is van %s"), r.Evidence.CollectedAt.Format(time.DateOnly)) + again
+	}
+	return ""
 }
 
 // lastResults reads results; nil where no file was asked for and there was no check yet.
@@ -102,7 +125,7 @@ func (a *app) lastResults(s *space, file string) (*assess.Results, error) {
 		return nil, failf("make it with `waarborg check --format json`", "%s cannot be read", name)
 	}
 	var r assess.Results
-	if err := json.Unmarshal(raw, &r); err != nil || r.Schema != assess.ResultsSchema {
+	if err := json.Unmarshal(raw, &r); err != nil || r.Schema != assess.ResultsSchema || len(r.Clauses) == 0 || r.At.IsZero() {
 		return nil, failf("make it with `waarborg check --format json` of this version", "%s is not results of the form %s", name, assess.ResultsSchema)
 	}
 	if r.Customer != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,7 @@ func (a *app) doctor(ctx context.Context) error {
 	a.doctorKeys(s)
 	a.doctorFolder(s)
 	a.doctorPeople(s)
+	a.doctorPrivateKeys(s)
 	a.doctorSources(ctx, s)
 	a.doctorLast(s)
 	return nil
@@ -83,6 +85,14 @@ func advice(err error) string {
 		return p.msg + "; " + p.hint
 	}
 	return err.Error()
+}
+
+// doctorPrivateKeys warns where one machine holds the keys of several people: whoever has it and the passphrase signs for
+// all of them, and four eyes are two.
+func (a *app) doctorPrivateKeys(s *space) {
+	found, _ := filepath.Glob(filepath.Join(s.path(s.Config.Keys.Dir), "person-*.key"))
+	a.tell(len(found) < 2, fmt.Sprintf(a.pick("signing keys of people on this machine: %d", "ondertekensleutels van personen op deze machine: %d"), len(found)),
+		a.pick("four eyes take two machines: let each person run `waarborg keys init --person ID` on their own, and move the key files there", "vier ogen vragen twee machines: laat ieder `waarborg keys init --person ID` op de eigen machine draaien, en verplaats de sleutelbestanden"))
 }
 
 func (a *app) doctorFolder(s *space) {

@@ -38,6 +38,7 @@ func (a *app) gather(ctx context.Context, s *space, names *inventory.Pseudonyms,
 	if err := ctx.Err(); err != nil {
 		return inventory.Snapshot{}, err
 	}
+	a.strangers(annotator.Strangers(drafts))
 	resources, err := inventory.EncodeAll(annotator.Annotate(drafts))
 	if err != nil {
 		return inventory.Snapshot{}, err
@@ -54,17 +55,32 @@ func (a *app) gather(ctx context.Context, s *space, names *inventory.Pseudonyms,
 	return inventory.NewSnapshot(info, names.Sealed(), resources, rand.Reader)
 }
 
+// strangers tells which resources are said to serve customers or applications that do not exist. They are judged for
+// everybody, so that nothing gets out of sight.
+func (a *app) strangers(list []string) {
+	for _, text := range list {
+		a.note("%s: %s\n", text, a.pick("there is none of that id, so it is judged for everybody", "die is er niet, dus het geldt voor iedereen"))
+	}
+}
+
+// note writes to stderr, except where the output is for one customer: notes may speak of others.
+func (a *app) note(format string, args ...any) {
+	if !a.oneCustomer {
+		fmt.Fprintf(a.err, format, args...)
+	}
+}
+
 // problemsOf tells on stderr what a source could not show, and what would mend it.
 func (a *app) problemsOf(o collect.Outcome) {
 	const most = 6
 	for i, p := range o.Problems {
 		if i == most {
-			fmt.Fprintf(a.err, "%s: … %d %s\n", o.Source, len(o.Problems)-most, a.pick("more; `waarborg doctor` lists them", "meer; `waarborg doctor` noemt ze"))
+			a.note("%s: … %d %s\n", o.Source, len(o.Problems)-most, a.pick("more; `waarborg doctor` lists them", "meer; `waarborg doctor` noemt ze"))
 			break
 		}
-		fmt.Fprintf(a.err, "%s: %s %s\n", o.Source, a.pick("could not read", "niet gelezen:"), p.What)
+		a.note("%s: %s %s\n", o.Source, a.pick("could not read", "niet gelezen:"), p.What)
 		if p.Hint != "" {
-			fmt.Fprintf(a.err, "  hint: %s\n", p.Hint)
+			a.note("  hint: %s\n", p.Hint)
 		}
 	}
 }
@@ -111,8 +127,8 @@ func (a *app) passphrase(s *space) sign.Passphrase {
 
 // progress shows on a terminal what is being read; elsewhere nothing.
 func (a *app) progress() collect.Progress {
-	if !a.live {
-		return nil
+	if !a.live || a.oneCustomer {
+		return nil // progress names every source, also those of other customers
 	}
 	return &ticker{app: a, doing: map[string]string{}}
 }

@@ -92,7 +92,7 @@ func (a *app) keysShow() error {
 		if key == "" {
 			key = a.pick("no key enrolled: signs nothing", "geen sleutel geregistreerd: ondertekent niets")
 		}
-		fmt.Fprintf(a.out, "person %s (%s): %s\n", p.ID, p.Role, key)
+		fmt.Fprintf(a.out, a.pick("person %s (%s): %s\n", "persoon %s (%s): %s\n"), p.ID, p.Role, key)
 	}
 	if missing {
 		fmt.Fprintf(a.err, "hint: %s\n", a.pick("`waarborg keys init` makes the missing keys", "`waarborg keys init` maakt de ontbrekende sleutels"))

@@ -75,8 +75,23 @@ func (s *space) path(name string) string {
 	return filepath.Join(s.dir, name)
 }
 
-// digest is over the names and digests of all files of the workspace.
-func (s *space) digest() (string, error) { return dpa.Digest("waarborg.workspace/v1", s.Digests) }
+// digest is over the files that decide what is judged and by what: the agreements, the register, the data map and the
+// role matrix. Waivers and people may change without making an assessment another one.
+func (s *space) digest() (string, error) {
+	judged := map[string]string{}
+	for name, sum := range s.Digests {
+		if name != workspace.ConfigFile && name != workspace.WaiversFile {
+			judged[name] = sum
+		}
+	}
+	return dpa.Digest("waarborg.workspace/v1", judged)
+}
+
+// changed tells whether the workspace is another than what a digest was made of.
+func (s *space) changed(digest string) bool {
+	now, err := s.digest()
+	return err != nil || now != digest
+}
 
 // customers returns the terms in force: the standard ones, and those of every customer whose contract has begun.
 func (s *space) customers(now time.Time) ([]assess.Customer, error) {

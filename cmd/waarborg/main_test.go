@@ -35,10 +35,12 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys := premadeKeys(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: false,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		ContinueOnError:     true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("WAARBORG_TEST_NOW", "2026-11-23T12:00:00Z")
 			env.Setenv("WAARBORG_PASSPHRASE", "a passphrase for tests only")
@@ -57,8 +59,10 @@ func TestScripts(t *testing.T) {
 			"sed1":   replaceOnce,
 			"insert": insertLine,
 			"damage": damage,
+			"rezip":  rezip,
 			"mode":   wantMode,
 			"deep":   deepPlan,
+			"keyed":  keyed(keys),
 			"plain":  noEscapes,
 		},
 	})

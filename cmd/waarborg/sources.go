@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"time"
 
 	"waarborg/dpa"
@@ -23,7 +24,7 @@ func (a *app) sources(s *space, annotator dpa.Annotator) []collect.Source {
 		if err != nil {
 			collector = broken{err}
 		}
-		want := expected(annotator, c)
+		want := a.expected(s, annotator, c)
 		if known, ok := collector.(interface {
 			Expected(source string) []inventory.Draft
 		}); ok {
@@ -35,15 +36,51 @@ func (a *app) sources(s *space, annotator dpa.Annotator) []collect.Source {
 }
 
 // expected stands for a source that fails: the data map's stores, and for a Vault the secret store itself.
-func expected(annotator dpa.Annotator, c workspace.Source) []inventory.Draft {
+func (a *app) expected(s *space, annotator dpa.Annotator, c workspace.Source) []inventory.Draft {
 	out := annotator.Expected(c.ID)
 	switch {
 	case c.Type == "vault":
 		out = append(out, inventory.Draft{ID: c.ID + "/store", Name: c.ID, Attributes: &inventory.SecretStore{}})
-	case len(out) == 0:
-		out = append(out, inventory.Draft{ID: c.ID + "/unread", Name: c.ID, Attributes: &inventory.Datastore{}, Scope: inventory.Scope{Internal: true}})
+	case c.Type == "file":
+		if kind := a.mappingKind(s, c); kind != nil && kind.Kind() != inventory.KindDatastore {
+			out = append(out, unread(c.ID, kind))
+		}
+	case c.Type == "terraform":
+		// What a plan may have besides datastores. Without these a plan that cannot be read would take its grants and networks
+		// out of sight.
+		out = append(out, unread(c.ID, &inventory.Grant{}), unread(c.ID, &inventory.Network{}), unread(c.ID, &inventory.SignIn{}))
+	}
+	if len(out) == 0 {
+		out = append(out, unread(c.ID, &inventory.Datastore{}))
 	}
 	return out
+}
+
+// unread stands for all resources of a kind that a source would have reported.
+func unread(source string, a inventory.Attributes) inventory.Draft {
+	return inventory.Draft{ID: source + "/unread/" + string(a.Kind()), Name: source, Attributes: a}
+}
+
+// mappingKind is the kind of resource that a file source reports; nil where its mapping cannot be read either.
+func (a *app) mappingKind(s *space, c workspace.Source) inventory.Attributes {
+	set, ok := c.Settings.(*workspace.FileSettings)
+	if !ok {
+		return nil
+	}
+	raw, err := os.ReadFile(s.path(set.Mapping))
+	if err != nil {
+		return nil
+	}
+	m, problems := file.ReadMapping(set.Mapping, raw)
+	if m == nil || len(problems) > 0 {
+		return nil
+	}
+	for _, k := range inventory.Kinds() {
+		if string(k.Kind()) == m.Kind {
+			return k
+		}
+	}
+	return nil
 }
 
 func (a *app) collector(s *space, c workspace.Source) (collect.Collector, error) {

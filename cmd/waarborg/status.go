@@ -45,6 +45,9 @@ func (a *app) status() error {
 		a.code = exitOf(r.Summary.Status)
 	}
 	count := dpa.CoverageCount(rows, "")
+	if a.code == exitMet && count[dpa.CoverageUnknown]+count[dpa.CoverageUnproven]+count[dpa.CoveragePartly] > 0 {
+		a.code = exitUnknown
+	}
 	fmt.Fprintf(a.out, a.pick("%d clauses:", "%d bepalingen:"), len(rows))
 	for _, st := range dpa.CoverageStates() {
 		if count[st] > 0 {

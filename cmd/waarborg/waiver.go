@@ -69,7 +69,7 @@ func (a *app) waiverList() error {
 			state = w.Why
 		}
 		raw := s.Workspace.Waivers[i]
-		fmt.Fprintf(a.out, "%s  %s on %s, until %s, owner %s: %s\n", w.ID, w.Rule, raw.Resource, raw.Expires, w.Owner, state)
+		fmt.Fprintf(a.out, a.pick("%s  %s on %s, until %s, owner %s: %s\n", "%s  %s op %s, tot en met %s, eigenaar %s: %s\n"), w.ID, w.Rule, raw.Resource, raw.Expires, w.Owner, state)
 	}
 	if len(s.Workspace.Waivers) == 0 {
 		fmt.Fprintln(a.out, a.pick("no waivers", "geen acceptaties"))

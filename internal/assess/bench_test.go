@@ -72,7 +72,7 @@ func store(region string, wrong bool, i, extra, more int) *inventory.Datastore {
 		Backup: inventory.Backup{Enabled: inventory.Known(true), RetentionDays: inventory.Known(14 + more), GeoRedundant: inventory.Known(false),
 			LastSuccess: inventory.Known("2026-11-23T02:00:00Z"), LastRestoreTest: inventory.Known(day(extra))},
 		Deletion:  inventory.Deletion{SoftDelete: inventory.Known(true), SoftDeleteDays: inventory.Known(14 + more), Versioning: inventory.Known(true), PurgeProtection: inventory.Known(true)},
-		Retention: inventory.Retention{AutomaticDays: inventory.Known(30 + more), Instruction: inventory.Known("i-1")},
+		Retention: inventory.Retention{AutomaticDays: inventory.Known(30 + more), Instructions: inventory.Known([]string{"i-1"})},
 		Audit:     inventory.Audit{Enabled: inventory.Known(true), Reads: inventory.Known(true), Writes: inventory.Known(true), UserAndTime: inventory.Known(true), RetentionDays: inventory.Known(200 + extra)},
 		Tenancy:   inventory.Tenancy{Isolation: inventory.Known("row_level_security"), Unprotected: inventory.Known([]string{})}}
 }

@@ -36,6 +36,7 @@ type Result struct {
 	Questions   []Finding      `json:"questions,omitempty"`
 	Unknown     []UnknownFact  `json:"unknown,omitempty"`
 	Customers   []string       `json:"customers,omitempty"` // whose terms gave this outcome; absent: the standard terms
+	Duty        string         `json:"duty,omitempty"`      // "customer" where the rule is about the customer's own duties alone
 	Waiver      string         `json:"waiver,omitempty"`
 	Accepted    bool           `json:"accepted_internally,omitempty"` // not met, and accepted by us without the customer
 	Source      *SourceRef     `json:"source,omitempty"`
@@ -54,9 +55,14 @@ type Count struct {
 	Waived        int `json:"waived"`
 	Pass          int `json:"pass"`
 	NotApplicable int `json:"not_applicable"`
+	Customer      int `json:"customer,omitzero"` // not met or unknown, but the customer's own duty
 }
 
-func (c *Count) add(s Status) {
+func (c *Count) add(s Status, theirs bool) {
+	if theirs && (s == Fail || s == Unknown) {
+		c.Customer++
+		return
+	}
 	switch s {
 	case Fail:
 		c.Fail++
@@ -128,6 +134,14 @@ type View struct {
 	Language string // nl or en
 	Waivers  []Waiver
 	Now      time.Time
+	// Theirs tells whether a clause binds the customer alone. A rule about such clauses only is shown, and never makes the
+	// processor's own status worse.
+	Theirs func(clause string) bool
+}
+
+// theirs tells whether all clauses of a rule bind the customer alone.
+func (v View) theirs(r *Rule) bool {
+	return v.Theirs != nil && !slices.ContainsFunc(r.Clauses, func(c string) bool { return !v.Theirs(c) })
 }
 
 // Build turns judgements into results. In a customer's view there is nothing of anybody else: results, counts, waivers
@@ -176,7 +190,7 @@ func (b *builder) visible(j Judged) bool {
 func (b *builder) startWaivers() {
 	for i, w := range b.view.Waivers {
 		b.uses[i] = WaiverUse{ID: w.ID, Rule: w.Rule, State: w.state(b.rules, b.view.Now), Why: w.Why, Owner: w.Owner,
-			Reason: w.Reason, Expires: w.Expires.Format(time.DateOnly)}
+			Reason: w.Reason, Expires: w.Expires.Add(-1).Format(time.DateOnly)} // the last day it holds
 	}
 }
 
@@ -221,6 +235,9 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	}
 	if res.Provenance.File != "" {
 		out.Source = &SourceRef{res.Provenance.File, res.Provenance.Line}
+	}
+	if b.view.theirs(r) {
+		out.Duty = "customer"
 	}
 	b.count(r, out.Status)
 	if out.Status != NotApplicable {
@@ -294,16 +311,17 @@ func join(parts []string) string {
 }
 
 func (b *builder) count(r *Rule, s Status) {
-	b.out.Summary.Results.add(s)
+	theirs := b.view.theirs(r)
+	b.out.Summary.Results.add(s, theirs)
 	if b.out.Summary.Areas == nil {
 		b.out.Summary.Areas = map[string]Count{}
 	}
 	c := b.out.Summary.Areas[r.Area]
-	c.add(s)
+	c.add(s, theirs)
 	b.out.Summary.Areas[r.Area] = c
 	for _, id := range r.Clauses {
 		st := b.clause(id)
-		st.Count.add(s)
+		st.Count.add(s, false)
 		if s != NotApplicable {
 			st.Status = Worse(st.Status, s)
 			st.ByRule[r.ID] = Worse(st.ByRule[r.ID], s)
@@ -338,7 +356,9 @@ func (b *builder) finish(rules []*Rule, met map[string]bool) {
 			st.Status = Unknown
 		}
 		out.Clauses = append(out.Clauses, *st)
-		out.Summary.Status = Worse(out.Summary.Status, st.Status)
+		if b.view.Theirs == nil || !b.view.Theirs(st.Clause) {
+			out.Summary.Status = Worse(out.Summary.Status, st.Status)
+		}
 	}
 	if out.Summary.Results.Pass+out.Summary.Results.Fail+out.Summary.Results.Waived == 0 {
 		out.Summary.Status = Worse(out.Summary.Status, Unknown)

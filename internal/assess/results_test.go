@@ -164,3 +164,18 @@ func TestResultsAreTheSameBytes(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCustomersOwnDutyIsNotOurFailure(t *testing.T) {
+	p, rs, judged := judgedPair(t)
+	theirs := p.Build(rs, judged, assess.View{Language: "en", Now: now, Theirs: func(c string) bool { return c == "BB-LOG-4" }})
+	if theirs.Summary.Results.Fail != 0 || theirs.Summary.Results.Customer == 0 || theirs.Results[0].Duty != "customer" {
+		t.Errorf("%+v", theirs.Summary)
+	}
+	if theirs.Summary.Status == assess.Fail {
+		t.Error("a duty of the customer alone fails the processor")
+	}
+	ours := p.Build(rs, judged, assess.View{Language: "en", Now: now, Theirs: func(string) bool { return false }})
+	if ours.Summary.Status != assess.Fail || ours.Results[0].Duty != "" {
+		t.Errorf("%+v", ours.Summary)
+	}
+}

@@ -35,6 +35,9 @@ func plainAny(x any, lang string, words map[string]Text) string {
 		if t, ok := words[x]; ok {
 			return t.In(lang)
 		}
+		if nl, ok := valuesNL[x]; ok && lang == "nl" {
+			return nl
+		}
 		return x
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64)
@@ -62,6 +65,15 @@ func plainAny(x any, lang string, words map[string]Text) string {
 }
 
 func choose(lang, en, nl string) string { return Text{en, nl}.In(lang) }
+
+// valuesNL says the words of facts' closed sets in Dutch.
+var valuesNL = map[string]string{
+	"read": "lezen", "write": "schrijven", "delete": "verwijderen", "administer": "beheren", "production": "productie",
+	"acceptance": "acceptatie", "development": "ontwikkeling", "none": "geen", "zone": "zone", "region": "regio", "open": "open",
+	"encrypted": "versleuteld", "blocked": "geblokkeerd", "off": "uit", "detect": "alleen melden", "person": "persoon",
+	"service": "dienst", "group": "groep", "guest": "gast", "public": "iedereen", "masked": "gemaskeerd", "live": "echt",
+	"mail": "e-mail", "laptop": "laptop", "phone": "telefoon", "own": "eigen",
+}
 
 // reasons are the words for the closed list of reason codes.
 var reasons = map[string]Text{

@@ -2,6 +2,8 @@ package inventory
 
 import (
 	"bytes"
+	"encoding/json/v2"
+	"strings"
 	"testing"
 	"time"
 )
@@ -11,14 +13,14 @@ func TestEncodeThreeValues(t *testing.T) {
 		Engine:         Known("blob"),
 		LogSinks:       Known[[]Sink](nil),
 		DataCategories: Partial([]string{"iban"}, AfterApply, "tags"),
-		Provider:       Absent[string](),
+		Retention:      Retention{AutomaticDays: Absent[int]()},
 		Encryption:     Encryption{MinTLS: Unknown[string](Permission, "reader"), AtRest: Known(true)},
 	}, Provenance: Provenance{Source: "s", At: time.Unix(1, 5)}}
 	r, err := d.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"data_categories":["iban"],"encryption":{"at_rest":true},"engine":"blob","log_sinks":[],"provider":null}`
+	want := `{"data_categories":["iban"],"encryption":{"at_rest":true},"engine":"blob","log_sinks":[],"retention":{"automatic_days":null}}`
 	if string(r.Attributes) != want {
 		t.Errorf("attributes\n got %s\nwant %s", r.Attributes, want)
 	}
@@ -118,5 +120,72 @@ func TestFillTakesOnlyWhatIsWhollyUnknown(t *testing.T) {
 	}
 	if got := live.Provenance.Filled; len(got) != 2 || got["encryption.at_rest"] != "azure/db" || got["provider"] != "azure/db" {
 		t.Errorf("filled: %v", got)
+	}
+}
+
+// TestAbsentOnlyWithAMeaning makes every fact of every kind absent: null stands in the attributes only where absence
+// has a meaning; elsewhere the fact is unknown, so that no rule takes it for the good answer.
+func TestAbsentOnlyWithAMeaning(t *testing.T) {
+	for _, a := range Kinds() {
+		for _, path := range Paths(a) {
+			if err := SetAbsent(a, path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := Draft{ID: "x", Attributes: a}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var facts map[string]any
+		if err := json.Unmarshal(r.Attributes, &facts); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range Paths(a) {
+			meaning, may := MayBeAbsent(a, path)
+			_, there := at(facts, path)
+			switch reason, unknown := r.Unknown[path]; {
+			case may && (!there || unknown || strings.TrimSpace(meaning) == ""):
+				t.Errorf("%s %s may be absent (%q): in the attributes %v, unknown %v", a.Kind(), path, meaning, there, unknown)
+			case !may && (there || reason != Reason{Malformed, "absent"}):
+				t.Errorf("%s %s is always there: in the attributes %v, unknown for %v", a.Kind(), path, there, reason)
+			}
+		}
+	}
+}
+
+// at looks a dotted path up in decoded attributes.
+func at(tree map[string]any, path string) (value any, there bool) {
+	step, rest, nested := strings.Cut(path, ".")
+	value, there = tree[step]
+	if sub, ok := value.(map[string]any); ok && nested {
+		return at(sub, rest)
+	}
+	return value, there && !nested
+}
+
+func TestMayBeAbsent(t *testing.T) {
+	for _, c := range []struct {
+		of   Attributes
+		path string
+		want string
+	}{
+		{&Grant{}, "expires", "never"},
+		{&Datastore{}, "retention.automatic_days", "never deletes"},
+		{&SignIn{}, "password.min_length", "no minimum"},
+		{&Datastore{}, "network.public", ""},
+		{&Datastore{}, "network.anonymous", ""},
+		{&Datastore{}, "authentication.shared_key", ""},
+		{&Datastore{}, "data_categories", ""},
+		{&Network{}, "admin_ports_open", ""},
+		{&SecretStore{}, "root_tokens", ""},
+		{&Grant{}, "left", ""},
+		{&Datastore{}, "retention", ""},
+		{&Grant{}, "expires.", ""},
+		{&Grant{}, "nothing", ""},
+		{&Grant{}, "", ""},
+	} {
+		if meaning, ok := MayBeAbsent(c.of, c.path); meaning != c.want || ok != (c.want != "") {
+			t.Errorf("%s %q: %q %v, want %q", c.of.Kind(), c.path, meaning, ok, c.want)
+		}
 	}
 }

@@ -23,6 +23,9 @@ const (
 
 // Attributes is one of the structs of this file. Every field is a Fact or a struct of Facts; JSON names are what rules
 // see, joined by dots for nested ones (`backup.retention_days`). Dates and times are RFC 3339 strings in UTC.
+//
+// The tag `absent` says what it means that a fact was read and is not there. A fact without that tag is always there:
+// whether a store is public has an answer, and a source that gives none leaves it unknown.
 type Attributes interface{ Kind() Kind }
 
 // Location says where data lie. Either provider and region, or country, is set: a region's country is looked up by the
@@ -71,9 +74,9 @@ type Datastore struct {
 // Encryption of a datastore, at rest and in transit.
 type Encryption struct {
 	AtRest      Fact[bool]   `json:"at_rest"`
-	KeyCustody  Fact[string] `json:"key_custody"`  // platform, customer, hsm
-	TLSRequired Fact[bool]   `json:"tls_required"` // plain-text connections are refused
-	MinTLS      Fact[string] `json:"min_tls"`      // "1.0", "1.1", "1.2", "1.3"
+	KeyCustody  Fact[string] `json:"key_custody" absent:"no key encrypts it"`               // platform, customer, hsm
+	TLSRequired Fact[bool]   `json:"tls_required"`                                          // plain-text connections are refused
+	MinTLS      Fact[string] `json:"min_tls" absent:"TLS is off, or no version is too old"` // "1.0", "1.1", "1.2", "1.3"
 }
 
 // Exposure of a datastore to networks.
@@ -98,25 +101,25 @@ type Authentication struct {
 // Backup of a datastore.
 type Backup struct {
 	Enabled         Fact[bool]   `json:"enabled"`
-	RetentionDays   Fact[int]    `json:"retention_days"`
+	RetentionDays   Fact[int]    `json:"retention_days" absent:"kept without end"`
 	GeoRedundant    Fact[bool]   `json:"geo_redundant"`
 	Immutable       Fact[bool]   `json:"immutable"`
-	LastSuccess     Fact[string] `json:"last_success"`      // time
-	LastRestoreTest Fact[string] `json:"last_restore_test"` // date
+	LastSuccess     Fact[string] `json:"last_success" absent:"never"`      // time
+	LastRestoreTest Fact[string] `json:"last_restore_test" absent:"never"` // date
 }
 
 // Deletion says what protects against accidental deletion, and how long deleted data linger.
 type Deletion struct {
 	SoftDelete      Fact[bool] `json:"soft_delete"`
-	SoftDeleteDays  Fact[int]  `json:"soft_delete_days"`
+	SoftDeleteDays  Fact[int]  `json:"soft_delete_days" absent:"no number of days is set"`
 	Versioning      Fact[bool] `json:"versioning"`
 	PurgeProtection Fact[bool] `json:"purge_protection"`
 }
 
 // Retention of a datastore as it is set there.
 type Retention struct {
-	AutomaticDays Fact[int]    `json:"automatic_days"` // data are deleted after so many days; absent: never
-	Instruction   Fact[string] `json:"instruction"`    // id of the controller's instruction that sets it
+	AutomaticDays Fact[int]      `json:"automatic_days" absent:"never deletes"` // data are deleted after so many days
+	Instructions  Fact[[]string] `json:"instructions"`                          // ids of the controllers' instructions that set it, sorted; empty: none
 }
 
 // Audit log of a datastore.
@@ -125,7 +128,7 @@ type Audit struct {
 	Reads         Fact[bool] `json:"reads"`
 	Writes        Fact[bool] `json:"writes"` // changes and deletions
 	UserAndTime   Fact[bool] `json:"user_and_time"`
-	RetentionDays Fact[int]  `json:"retention_days"`
+	RetentionDays Fact[int]  `json:"retention_days" absent:"kept without end"`
 }
 
 // Tenancy says how customers are kept apart in a shared datastore.
@@ -137,11 +140,11 @@ type Tenancy struct {
 // Dataset (gegevensverzameling) is one customer's records of one table or index, seen by aggregates alone.
 type Dataset struct {
 	Application Fact[string] `json:"application"`
-	Class       Fact[string] `json:"class"`   // class of the data map, such as tenant_file; a retention limit is agreed per class
-	Store       Fact[string] `json:"store"`   // id of the data map's store
-	Trigger     Fact[string] `json:"trigger"` // what starts the retention term, such as tenancy_end
-	Oldest      Fact[string] `json:"oldest"`  // date of the oldest trigger; absent: no record whose term has started
-	Records     Fact[bool]   `json:"records"` // any record at all
+	Class       Fact[string] `json:"class"`                                            // class of the data map, such as tenant_file; a retention limit is agreed per class
+	Store       Fact[string] `json:"store"`                                            // id of the data map's store
+	Trigger     Fact[string] `json:"trigger"`                                          // what starts the retention term, such as tenancy_end
+	Oldest      Fact[string] `json:"oldest" absent:"no record whose term has started"` // date of the oldest trigger
+	Records     Fact[bool]   `json:"records"`                                          // any record at all
 }
 
 // Grant (recht) says that a principal can reach a datastore.
@@ -156,17 +159,17 @@ type Grant struct {
 	Target       Fact[string]   `json:"target"`        // id of the datastore or secret store
 	PersonalData Fact[bool]     `json:"personal_data"` // the target holds personal data or opens a way to them
 	Environment  Fact[string]   `json:"environment"`
-	Role         Fact[string]   `json:"role"`        // the vendor's name: Owner, superuser, policy admin
-	Rights       Fact[[]string] `json:"rights"`      // read, write, delete, administer; sorted
-	Wildcard     Fact[bool]     `json:"wildcard"`    // by a pattern that covers more than was named
-	Path         Fact[[]string] `json:"path"`        // how it is reached, outermost first: group, role, policy; people in it pseudonymised
-	Direct       Fact[bool]     `json:"direct"`      // given to the principal itself rather than to a role or group
-	Standing     Fact[bool]     `json:"standing"`    // always active, rather than requested for a while
-	Approved     Fact[bool]     `json:"approved"`    // within the role matrix of the workspace
-	Need         Fact[string]   `json:"need"`        // id of the matrix entry that gives the reason
-	LastUsed     Fact[string]   `json:"last_used"`   // time; absent: never used
-	LastReview   Fact[string]   `json:"last_review"` // date
-	Expires      Fact[string]   `json:"expires"`     // time; absent: never
+	Role         Fact[string]   `json:"role"`                                // the vendor's name: Owner, superuser, policy admin
+	Rights       Fact[[]string] `json:"rights"`                              // read, write, delete, administer; sorted
+	Wildcard     Fact[bool]     `json:"wildcard"`                            // by a pattern that covers more than was named
+	Path         Fact[[]string] `json:"path"`                                // how it is reached, outermost first: group, role, policy; people in it pseudonymised
+	Direct       Fact[bool]     `json:"direct"`                              // given to the principal itself rather than to a role or group
+	Standing     Fact[bool]     `json:"standing"`                            // always active, rather than requested for a while
+	Approved     Fact[bool]     `json:"approved"`                            // within the role matrix of the workspace
+	Need         Fact[string]   `json:"need" absent:"no entry gives it"`     // id of the matrix entry that gives the reason
+	LastUsed     Fact[string]   `json:"last_used" absent:"never used"`       // time
+	LastReview   Fact[string]   `json:"last_review" absent:"never reviewed"` // date
+	Expires      Fact[string]   `json:"expires" absent:"never"`              // time
 }
 
 // SignIn (aanmelden) is a set of sign-in rules: of an identity provider, an application's tenant, a VPN.
@@ -174,55 +177,55 @@ type SignIn struct {
 	Audience            Fact[string] `json:"audience"` // staff, admin, customer
 	Password            Password     `json:"password"`
 	MFA                 MFA          `json:"mfa"`
-	Lockout             Fact[bool]   `json:"lockout"`               // locks after repeated failures
-	SessionMax          Fact[int]    `json:"session_minutes"`       // longest idle session
-	Device              Fact[bool]   `json:"company_device"`        // only managed devices are let in
-	VPN                 Fact[bool]   `json:"vpn"`                   // only through the VPN
-	VPNPersonal         Fact[bool]   `json:"vpn_personal"`          // each person has a VPN credential of their own
-	LegacyAuth          Fact[bool]   `json:"legacy_auth"`           // protocols without multi-factor are accepted
-	StaleUsers          Fact[int]    `json:"stale_users"`           // enabled accounts unused for longer than the agreed days
-	Departed            Fact[int]    `json:"departed_users"`        // enabled accounts of people who left
-	SharedUsers         Fact[int]    `json:"shared_users"`          // interactive accounts of several people
-	UnmarkedGuests      Fact[int]    `json:"unmarked_guests"`       // outsiders not marked as guest
-	InitialSecretChange Fact[bool]   `json:"initial_secret_change"` // a first password must be changed
+	Lockout             Fact[bool]   `json:"lockout" absent:"nothing is set"`          // locks after repeated failures
+	SessionMax          Fact[int]    `json:"session_minutes" absent:"never ends"`      // longest idle session
+	Device              Fact[bool]   `json:"company_device" absent:"not asked"`        // only managed devices are let in
+	VPN                 Fact[bool]   `json:"vpn" absent:"not asked"`                   // only through the VPN
+	VPNPersonal         Fact[bool]   `json:"vpn_personal" absent:"no VPN"`             // each person has a VPN credential of their own
+	LegacyAuth          Fact[bool]   `json:"legacy_auth"`                              // protocols without multi-factor are accepted
+	StaleUsers          Fact[int]    `json:"stale_users"`                              // enabled accounts unused for longer than the agreed days
+	Departed            Fact[int]    `json:"departed_users"`                           // enabled accounts of people who left
+	SharedUsers         Fact[int]    `json:"shared_users"`                             // interactive accounts of several people
+	UnmarkedGuests      Fact[int]    `json:"unmarked_guests"`                          // outsiders not marked as guest
+	InitialSecretChange Fact[bool]   `json:"initial_secret_change" absent:"not asked"` // a first password must be changed
 }
 
 // Password rules of a sign-in.
 type Password struct {
-	MinLength Fact[int]  `json:"min_length"`
-	Upper     Fact[bool] `json:"upper"`
-	Lower     Fact[bool] `json:"lower"`
-	Digit     Fact[bool] `json:"digit"`
-	Special   Fact[bool] `json:"special"`
-	Generated Fact[bool] `json:"generated"`    // made by a password manager
-	MaxAge    Fact[int]  `json:"max_age_days"` // absent: no forced change
-	None      Fact[bool] `json:"none"`         // passwordless: no password is ever accepted
+	MinLength Fact[int]  `json:"min_length" absent:"no minimum"`
+	Upper     Fact[bool] `json:"upper" absent:"not asked"`
+	Lower     Fact[bool] `json:"lower" absent:"not asked"`
+	Digit     Fact[bool] `json:"digit" absent:"not asked"`
+	Special   Fact[bool] `json:"special" absent:"not asked"`
+	Generated Fact[bool] `json:"generated" absent:"not asked"` // made by a password manager
+	MaxAge    Fact[int]  `json:"max_age_days" absent:"no forced change"`
+	None      Fact[bool] `json:"none"` // passwordless: no password is ever accepted
 }
 
 // MFA is the multi-factor state of a sign-in.
 type MFA struct {
-	Required   Fact[bool] `json:"required"`
+	Required   Fact[bool] `json:"required" absent:"not asked"`
 	Exclusions Fact[int]  `json:"exclusions"` // accounts left out, break-glass ones not counted
 	Coverage   Fact[int]  `json:"coverage_percent"`
 }
 
 // Repository holds source code.
 type Repository struct {
-	Reviews        Fact[int]    `json:"required_reviews"`
+	Reviews        Fact[int]    `json:"required_reviews" absent:"none is asked"`
 	AuthorApproves Fact[bool]   `json:"author_can_approve"`
 	StaleDismissed Fact[bool]   `json:"stale_approvals_dismissed"`
 	Bypass         Fact[bool]   `json:"bypass_allowed"` // administrators or apps can go round
 	ForcePush      Fact[bool]   `json:"force_push"`
 	SecretScan     Fact[bool]   `json:"secret_scanning"`
 	DependencyScan Fact[bool]   `json:"dependency_scanning"`
-	OldestCritical Fact[string] `json:"oldest_critical"` // date since when a critical finding is open; absent: none
-	OldestHigh     Fact[string] `json:"oldest_high"`
+	OldestCritical Fact[string] `json:"oldest_critical" absent:"none is open"` // date since when a critical finding is open
+	OldestHigh     Fact[string] `json:"oldest_high" absent:"none is open"`
 }
 
 // Deployment is a way by which software reaches an environment.
 type Deployment struct {
 	Environment    Fact[string]   `json:"environment"`
-	Reviewers      Fact[int]      `json:"required_reviewers"`
+	Reviewers      Fact[int]      `json:"required_reviewers" absent:"none is asked"`
 	AuthorApproves Fact[bool]     `json:"author_can_approve"`
 	Stages         Fact[[]string] `json:"stages"` // environments passed before, in order
 	Direct         Fact[bool]     `json:"direct"` // can be done without the pipeline
@@ -237,13 +240,13 @@ type Endpoint struct {
 	KeyEscrowed     Fact[bool]   `json:"recovery_key_escrowed"`
 	Antivirus       Fact[bool]   `json:"antivirus"`
 	RealTime        Fact[bool]   `json:"antivirus_real_time"`
-	SignaturesAt    Fact[string] `json:"antivirus_signatures"`      // time of the newest signatures
-	ExceptionUntil  Fact[string] `json:"antivirus_exception_until"` // date; absent: no exception
-	MissingCritical Fact[string] `json:"missing_critical_since"`    // date; absent: none missing
-	MissingHigh     Fact[string] `json:"missing_high_since"`
+	SignaturesAt    Fact[string] `json:"antivirus_signatures" absent:"there are none"`    // time of the newest signatures
+	ExceptionUntil  Fact[string] `json:"antivirus_exception_until" absent:"no exception"` // date
+	MissingCritical Fact[string] `json:"missing_critical_since" absent:"none is missing"` // date
+	MissingHigh     Fact[string] `json:"missing_high_since" absent:"none is missing"`
 	Firewall        Fact[bool]   `json:"firewall"`
-	ScreenLock      Fact[int]    `json:"screen_lock_minutes"` // absent: never locks
-	Removable       Fact[string] `json:"removable_media"`     // blocked, encrypted, open
+	ScreenLock      Fact[int]    `json:"screen_lock_minutes" absent:"never locks"`
+	Removable       Fact[string] `json:"removable_media"` // blocked, encrypted, open
 }
 
 // Network is a network or the edge of one.
@@ -251,34 +254,34 @@ type Network struct {
 	Scope          Fact[string] `json:"scope"` // production, office
 	Firewall       Fact[bool]   `json:"firewall"`
 	DefaultDeny    Fact[bool]   `json:"default_deny_inbound"`
-	IDS            Fact[string] `json:"ids"`              // off, alert, block
-	WAF            Fact[string] `json:"waf"`              // off, detect, prevent; absent: nothing to put it before
-	AdminPortsOpen Fact[bool]   `json:"admin_ports_open"` // management ports reachable from the internet
-	VPNPersonal    Fact[bool]   `json:"vpn_personal"`     // absent: no VPN ends here
+	IDS            Fact[string] `json:"ids"`                                   // off, alert, block
+	WAF            Fact[string] `json:"waf" absent:"nothing to put it before"` // off, detect, prevent
+	AdminPortsOpen Fact[bool]   `json:"admin_ports_open"`                      // management ports reachable from the internet
+	VPNPersonal    Fact[bool]   `json:"vpn_personal" absent:"no VPN ends here"`
 	FlowLogs       Fact[bool]   `json:"flow_logs"`
 }
 
 // Flow (gegevensstroom) takes data to a recipient.
 type Flow struct {
 	Application     Fact[string]   `json:"application"`
-	Recipient       Fact[string]   `json:"recipient"`      // id of a sub-processor, "controller" or "own"; absent: nobody knows
-	RecipientType   Fact[string]   `json:"recipient_type"` // sub-processor, controller, authority, third-party, own
+	Recipient       Fact[string]   `json:"recipient" absent:"nobody knows"` // id of a sub-processor, "controller" or "own"
+	RecipientType   Fact[string]   `json:"recipient_type"`                  // sub-processor, controller, authority, third-party, own
 	PersonalData    Fact[bool]     `json:"personal_data"`
 	DataCategories  Fact[[]string] `json:"data_categories"`
 	Location        Fact[Location] `json:"location"`
-	Purpose         Fact[string]   `json:"purpose"`     // id of a purpose of Annex A section 4
-	Instruction     Fact[string]   `json:"instruction"` // id of the controller's instruction
-	Feature         Fact[string]   `json:"feature"`     // integration, telemetry, analytics, ai, support, transfer
+	Purpose         Fact[string]   `json:"purpose"`                   // id of a purpose of Annex A section 4
+	Instruction     Fact[string]   `json:"instruction" absent:"none"` // id of the controller's instruction
+	Feature         Fact[string]   `json:"feature"`                   // integration, telemetry, analytics, ai, support, transfer
 	Encrypted       Fact[bool]     `json:"encrypted"`
-	Mechanism       Fact[string]   `json:"mechanism"`        // api, sftp, portal, mail, link
-	LinkMaxHours    Fact[int]      `json:"link_max_hours"`   // for link: how long it lives
-	PersonalAccount Fact[bool]     `json:"personal_account"` // each recipient has an account of its own
+	Mechanism       Fact[string]   `json:"mechanism"`                                           // api, sftp, portal, mail, link
+	LinkMaxHours    Fact[int]      `json:"link_max_hours" absent:"no link, or one without end"` // for link: how long it lives
+	PersonalAccount Fact[bool]     `json:"personal_account"`                                    // each recipient has an account of its own
 }
 
 // Supplier (leverancier) is a party seen in use.
 type Supplier struct {
-	Register        Fact[string]   `json:"register_id"`   // id in the register; absent: not found there
-	PersonalData    Fact[bool]     `json:"personal_data"` // its people or systems can reach personal data
+	Register        Fact[string]   `json:"register_id" absent:"not found there"` // id in the register
+	PersonalData    Fact[bool]     `json:"personal_data"`                        // its people or systems can reach personal data
 	DataCategories  Fact[[]string] `json:"data_categories"`
 	Countries       Fact[[]string] `json:"countries"`        // where it processes, ISO 3166-1 alpha-2
 	AccessCountries Fact[[]string] `json:"access_countries"` // from where its people have access
@@ -311,7 +314,7 @@ type SecretStore struct {
 	TLS             Fact[bool]     `json:"tls"`
 	RootTokens      Fact[int]      `json:"root_tokens"`         // live ones
 	TokenMaxTTL     Fact[int]      `json:"token_max_ttl_hours"` // the longest that any auth method gives; 0: without end
-	LeaseMaxTTL     Fact[int]      `json:"lease_max_ttl_hours"`
+	LeaseMaxTTL     Fact[int]      `json:"lease_max_ttl_hours" absent:"nothing gives leases"`
 	AuthMethods     Fact[[]string] `json:"auth_methods"`              // types, sorted
 	HumanWithoutMFA Fact[[]string] `json:"human_methods_without_mfa"` // mounts by which people sign in with no second factor
 	SudoPolicies    Fact[[]string] `json:"sudo_policies"`             // policies with sudo on sensitive paths, the built-in root excepted
@@ -321,11 +324,11 @@ type SecretStore struct {
 // CryptoKey is a key that protects a datastore.
 type CryptoKey struct {
 	Type            Fact[string] `json:"type"`
-	RotatedAt       Fact[string] `json:"rotated_at"`
-	AutoRotate      Fact[int]    `json:"auto_rotate_days"` // absent: by hand
+	RotatedAt       Fact[string] `json:"rotated_at" absent:"never"`
+	AutoRotate      Fact[int]    `json:"auto_rotate_days" absent:"by hand"`
 	Exportable      Fact[bool]   `json:"exportable"`
 	DeletionAllowed Fact[bool]   `json:"deletion_allowed"`
-	Expires         Fact[string] `json:"expires"` // absent: never
+	Expires         Fact[string] `json:"expires" absent:"never"`
 }
 
 func (*Datastore) Kind() Kind   { return KindDatastore }

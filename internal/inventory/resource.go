@@ -78,10 +78,12 @@ func (d Draft) Encode() (Resource, error) {
 }
 
 // encodeStruct writes the facts of a struct into tree and the reasons of the unknown ones into unknown. Facts that
-// nobody set leave no trace: missing means NotReported.
+// nobody set leave no trace: missing means NotReported. An absent fact of which absence means nothing is unknown, or a
+// rule that asks whether something is wrong would find that it is not.
 func encodeStruct(v reflect.Value, prefix string, tree map[string]any, unknown map[string]Reason) {
 	for i := range v.NumField() {
-		name := jsonName(v.Type().Field(i))
+		field := v.Type().Field(i)
+		name := jsonName(field)
 		f, ok := v.Field(i).Interface().(anyFact)
 		if !ok {
 			sub := map[string]any{}
@@ -96,6 +98,10 @@ func encodeStruct(v reflect.Value, prefix string, tree map[string]any, unknown m
 		case stateKnown:
 			tree[name] = normal(value)
 		case stateAbsent:
+			if field.Tag.Get(absentTag) == "" {
+				unknown[prefix+name] = Reason{Code: Malformed, Detail: "absent"}
+				continue
+			}
 			tree[name] = nil
 		case statePartial:
 			tree[name] = normal(value)

@@ -56,7 +56,27 @@ func SetKnown(a Attributes, path string, value any) error {
 	return fmt.Errorf("%s of %s: %w", path, a.Kind(), ErrWrongType)
 }
 
-// SetAbsent makes the fact at a path absent. The error is ErrNoFact.
+// absentTag is the struct tag that says what the absence of a fact means.
+const absentTag = "absent"
+
+// MayBeAbsent tells whether the fact at a path of Paths can be read and not be there, and what that means, such as
+// "never expires". Where it cannot, Encode makes an absent fact unknown.
+func MayBeAbsent(a Attributes, path string) (meaning string, ok bool) {
+	t := reflect.TypeOf(a).Elem()
+	for step := range strings.SplitSeq(path, ".") {
+		next, found := reflect.StructField{}, false
+		for i := 0; t.Kind() == reflect.Struct && i < t.NumField() && !found; i++ {
+			next, found = t.Field(i), jsonName(t.Field(i)) == step
+		}
+		if !found {
+			return "", false
+		}
+		meaning, t = next.Tag.Get(absentTag), next.Type
+	}
+	return meaning, meaning != ""
+}
+
+// SetAbsent makes the fact at a path absent. The error is ErrNoFact. See MayBeAbsent.
 func SetAbsent(a Attributes, path string) error {
 	f, err := factAt(a, path)
 	if err != nil {

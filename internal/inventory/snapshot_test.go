@@ -38,7 +38,7 @@ func testVerify(message []byte, s Seal) error {
 func sampleResource(i int) Resource {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
 	kinds := []Attributes{&Datastore{Engine: Known("postgresql"), DataCategories: Partial([]string{"iban", "name"}, Permission, "reader"),
-		Provider: Absent[string](), Encryption: Encryption{AtRest: Known(i%3 == 0)}}, &Flow{}, &SecretStore{}}
+		Retention: Retention{AutomaticDays: Absent[int]()}, Encryption: Encryption{AtRest: Known(i%3 == 0)}}, &Flow{}, &SecretStore{}}
 	d := Draft{ID: fmt.Sprintf("src/%06d", i), Name: fmt.Sprintf("store %d \"é\u2028\\", i), Attributes: kinds[i%len(kinds)],
 		Scope:      Scope{Customers: []string{"woonstad"}},
 		Provenance: Provenance{Collector: "postgres", Source: "src", Call: "pg_catalog", At: at, Permission: "pg_read_all_settings"}}

@@ -22,8 +22,15 @@ func (l *loader) stores(x *index) {
 			x.refer(kindSource, other.Source, DataMapFile, fmt.Sprintf("%s.seen_in[%d].source", path, j))
 		}
 		x.refer(kindSubProcessor, s.Provider, DataMapFile, path+".provider", dpa.Own)
+		for j, instruction := range s.Instructions {
+			x.refer(kindInstruction, instruction, DataMapFile, fmt.Sprintf("%s.instructions[%d]", path, j))
+		}
 		l.someCustomers(x, s.Customers, path)
 		l.issues(DataMapFile, dpa.UnknownCategories(s.Categories, l.categories, path+".categories"))
+		if len(s.Tables) > 0 && len(s.Categories) == 0 {
+			l.at(DataMapFile, path+".categories", "the store "+s.ID+" has tables with customers' records, and no category of personal data",
+				"list what the tables hold; `unclassified` where nobody knows yet")
+		}
 		seen := map[string]int{}
 		for j, t := range s.Tables {
 			at := fmt.Sprintf("%s.tables[%d]", path, j)

@@ -12,7 +12,16 @@ import (
 // shape is what the value of a fact must look like.
 type shape struct {
 	kind, path string
-	zero       any // a value of its type
+	zero       any    // a value of its type
+	absence    string // what it means that the fact is not there; empty: it always is
+}
+
+// shapeOf is the shape of the fact at a path; ok is false if there is none.
+func shapeOf(a inventory.Attributes, path string) (s shape, ok bool) {
+	s = shape{kind: string(a.Kind()), path: path}
+	s.zero, ok = inventory.Element(a, path)
+	s.absence, _ = inventory.MayBeAbsent(a, path)
+	return s, ok
 }
 
 func (s shape) key() string    { return s.kind + " " + s.path }
@@ -31,6 +40,7 @@ type result struct {
 	value  any
 	absent bool
 	bad    string
+	null   bool // the export has null there, which the mapping says nothing of
 }
 
 // means is what reading a fact needs besides the item.
@@ -56,8 +66,8 @@ func (f Fact) read(item any, s shape, by means) result {
 			return result{absent: true}
 		}
 	}
-	if v == nil {
-		return result{bad: inventory.NotReported}
+	if _, mapped := f.Map[asText(nil)]; v == nil && !mapped {
+		return result{bad: inventory.NotReported, null: true}
 	}
 	out, ok := f.step(v, s, by)
 	if !ok {

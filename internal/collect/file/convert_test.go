@@ -41,6 +41,11 @@ func TestFacts(t *testing.T) {
 		{"map to absent", "network", "waf", `{pointer: /v, map: {none: null}}`, `"none"`, `null`},
 		{"map never takes a missing one", "endpoint", "managed", `{pointer: /w, map: {"*": true}}`, `1`, "?not-reported"},
 		{"map never takes null", "endpoint", "managed", `{pointer: /v, map: {"*": true}}`, `null`, "?not-reported"},
+		{"map of null", "datastore", "network.public", `{pointer: /v, map: {"null": false, "true": true}}`, `null`, `false`},
+		{"map of null by its bare word", "datastore", "network.public", `{pointer: /v, map: {null: true}}`, `null`, `true`},
+		{"map of null to no elements", "datastore", "network.allowed_ranges", `{pointer: /v, map: {"null": []}}`, `null`, `[]`},
+		{"map of null never takes a missing one", "datastore", "network.public", `{pointer: /w, map: {"null": false}}`, `null`, "?not-reported"},
+		{"absent before map", "endpoint", "screen_lock_minutes", `{pointer: /v, map: {"null": 5}, absent: [null]}`, `null`, `null`},
 		{"map of a list", "endpoint", "managed", `{pointer: /v, map: {"*": true}}`, `[1]`, "?malformed"},
 
 		{"equals", "endpoint", "company_owned", "{pointer: /v, equals: company}", `"company"`, `true`},
@@ -162,5 +167,25 @@ func TestPrincipals(t *testing.T) {
 		if d := out.drafts[0]; d.ID != "s/"+names.Token("jan@example.nl") || strings.Contains(d.Name, "jan") {
 			t.Errorf("id %s, name %s", d.ID, d.Name)
 		}
+	}
+}
+
+// TestHintsWork: what is advised for an unknown fact makes it known, and absence is spoken of only where it can be said.
+func TestHintsWork(t *testing.T) {
+	for _, c := range []struct{ name, kind, path, fact, value, want string }{
+		{"missing", "datastore", "network.public", "{pointer: /w}", `1`, "the export does not have it; export more, or correct the pointer"},
+		{"missing, may be absent", "grant", "expires", "{pointer: /w, absent: [null]}", `1`, "if the key is left out for: never, let the export write null there and list null under `absent`"},
+		{"null", "datastore", "network.public", "{pointer: /v}", `null`, "or say by a line \"null\" of `map` what that stands for"},
+		{"null, may be absent", "grant", "expires", "{pointer: /v}", `null`, "list null under `absent` if that stands for: never"},
+		{"another form", "datastore", "network.public", "{pointer: /v}", `"open"`, "the value has another form than the fact; use `map`, `unit` or `date`"},
+		{"another form, may be absent", "grant", "expires", "{pointer: /v}", `"never"`, "or list under `absent` what stands for: never"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			mapping := "kind: " + c.kind + "\nid: one\nfacts:\n  " + c.path + ": " + c.fact + "\n"
+			out := collectFile(t, mapping, "x.json", `{"v": `+c.value+`}`)
+			if len(out.problems) != 1 || !strings.HasSuffix(out.problems[0].Hint, c.want) {
+				t.Errorf("want %q in %+v", c.want, out.problems)
+			}
+		})
 	}
 }

@@ -51,7 +51,7 @@ func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.D
 		return nil, err
 	}
 	if m.Exported != nil {
-		r.made(d.value(*m.Exported))
+		r.dated(d.value(*m.Exported))
 	}
 	for _, key := range nextPage {
 		if d.value(Pointer{[]string{key}}) != nil {

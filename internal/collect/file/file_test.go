@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
 )
 
@@ -173,6 +175,34 @@ func TestAgesFromTheExport(t *testing.T) {
 		if got := strings.Contains(string(r.Attributes), `"antivirus_signatures":`+want); (want == "") == got && want != "" || want == "" && r.Unknown["antivirus_signatures"].Code != inventory.Malformed {
 			t.Errorf("made %s: %s %v", made, r.Attributes, r.Unknown)
 		}
+	}
+}
+
+// TestTimeOfTheExport: what an export says of its own time is the time of its resources, and an old one is told.
+func TestTimeOfTheExport(t *testing.T) {
+	for made, c := range map[string]struct{ at, problem, hint string }{
+		`"2026-11-01T10:00:00Z"`: {"2026-11-01T10:00:00Z", "", ""},
+		`"2026-11-23T10:00:00Z"`: {"2026-11-23T09:30:00Z", "", ""}, // another clock
+		`"2026-10-01T10:00:00Z"`: {"2026-10-01T10:00:00Z", "x.json was made on 2026-10-01, more than 31 days ago", "make a new export"},
+		`"2027-11-01T10:00:00Z"`: {"2026-11-23T09:30:00Z", "it says 2027-11-01, which is still to come", "make a new export"},
+		`"today"`:                {"2026-11-23T09:30:00Z", "when x.json was made: it is not a date or time", "`exported` of the mapping"},
+		`null`:                   {"2026-11-23T09:30:00Z", "when x.json was made: it is not a date or time", "`exported` of the mapping"},
+	} {
+		out := collectFile(t, "exported: /made\n"+laptops, "x.json", `{"made": `+made+`, "value": [{"serial":"A"}]}`)
+		if got := out.encoded(t)["A"].Provenance.At.Format(time.RFC3339); got != c.at {
+			t.Errorf("made %s: at %s", made, got)
+		}
+		i := slices.IndexFunc(out.problems, func(p collect.Problem) bool { return p.Reason.Detail == "age" })
+		switch {
+		case c.problem == "" && i >= 0:
+			t.Errorf("made %s: problem %+v", made, out.problems[i])
+		case c.problem != "" && (i < 0 || !strings.Contains(out.problems[i].What, c.problem) || !strings.Contains(out.problems[i].Hint, c.hint)):
+			t.Errorf("made %s: problems %+v", made, out.problems)
+		}
+	}
+	out := collectFile(t, laptops, "x.json", `{"made": "2020-01-01T10:00:00Z", "value": [{"serial":"A"}]}`)
+	if got := out.encoded(t)["A"].Provenance.At; !got.Equal(at) {
+		t.Errorf("without `exported`: at %s", got)
 	}
 }
 

@@ -35,7 +35,7 @@ type Where struct {
 type Fact struct {
 	Const   strictyaml.Any            `yaml:"const"` // the same for every item; null: absent
 	Pointer *Pointer                  `yaml:"pointer"`
-	Map     map[string]strictyaml.Any `yaml:"map"`                                     // by the value as text, "*" for any other; null: absent
+	Map     map[string]strictyaml.Any `yaml:"map"`                                     // by the value as text, "*" for any other but null; null: absent
 	Equals  strictyaml.Any            `yaml:"equals"`                                  // whether the value is this one
 	Exists  *bool                     `yaml:"exists"`                                  // whether there is a value other than null; false: whether there is none
 	Count   bool                      `yaml:"count"`                                   // how many elements or members it has
@@ -74,13 +74,13 @@ func (m *Mapping) Check(report func(path, what, hint string)) {
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.Facts)) {
 		at := strictyaml.Key("facts", path)
-		zero, ok := inventory.Element(a, path)
+		s, ok := shapeOf(a, path)
 		if !ok {
 			report(at, "a resource of kind "+m.Kind+" has no such fact", strictyaml.Suggest(path, inventory.Paths(a)))
 			continue
 		}
 		f := m.Facts[path]
-		f.check(shape{m.Kind, path, zero}, func(key, what, hint string) {
+		f.check(s, func(key, what, hint string) {
 			if key != "" {
 				key = "." + key
 			}
@@ -132,12 +132,18 @@ func (f Fact) check(s shape, report func(key, what, hint string)) {
 	default:
 		f.checkStep(s, report)
 	}
+	if len(f.Absent) > 0 && s.absence == "" {
+		report("absent", alwaysThere, "say what the value stands for by `map`, such as {\"null\": …}, or remove `absent`: what does not fit is then unknown")
+	}
 	for i, a := range f.Absent {
 		if !scalar(a.Value) {
 			report(fmt.Sprintf("absent[%d]", i), "is not a single value", "")
 		}
 	}
 }
+
+// alwaysThere is said of an absence that would mean nothing: a rule could take it for the good answer.
+const alwaysThere = "this fact is always there, so nothing can stand for its absence"
 
 // checkStep tells a step that cannot give a value of the fact's type.
 func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
@@ -182,7 +188,10 @@ func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
 
 func (f Fact) checkConstant(s shape, value any, key string, report func(key, what, hint string)) {
 	if value == nil {
-		return // absent
+		if s.absence == "" {
+			report(key, alwaysThere, "write what it is, or remove this: the fact is then unknown")
+		}
+		return
 	}
 	if _, ok := s.constant(value); !ok {
 		report(key, "is not "+s.describe(), s.hint(value))

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"waarborg/internal/strictyaml"
 )
 
 // TestMappingProblems: what is wrong with a mapping is told with its place, all at once.
@@ -47,6 +45,13 @@ func TestMappingProblems(t *testing.T) {
 		{"bare place", "kind: datastore\nid: /id\nfacts:\n  location: {pointer: /a}\n", "a place needs `region`, `map` or `const`"},
 		{"copies", "kind: datastore\nid: /id\nfacts:\n  copies: {pointer: /a}\n", "places of copies and logs cannot be mapped"},
 		{"nested absent", head + "  managed: {pointer: /a, absent: [[1]]}\n", "facts.managed.absent[0]: is not a single value"},
+		{"absent of what is always there", "kind: datastore\nid: /id\nfacts:\n  network.public: {pointer: /a, absent: [null]}\n",
+			"m.yaml:4:33: facts[\"network.public\"].absent: this fact is always there"},
+		{"constant null of what is always there", "kind: network\nid: /id\nfacts:\n  admin_ports_open: {const: null}\n",
+			"m.yaml:4:29: facts.admin_ports_open.const: this fact is always there"},
+		{"map to null of what is always there", "kind: secret_store\nid: /id\nfacts:\n  root_tokens: {pointer: /a, map: {none: null}}\n",
+			"m.yaml:4:42: facts.root_tokens.map.none: this fact is always there"},
+		{"a list to null", "kind: supplier\nid: /id\nfacts:\n  data_categories: {pointer: /a, map: {\"null\": null}}\n", "facts.data_categories.map.null: this fact is always there"},
 		{"where without equals", "where: {pointer: /a}\n" + head + "  managed: {const: true}\n", "the key equals is missing"},
 		{"a list", "- kind\n", "is not keys with values"},
 	} {
@@ -83,7 +88,7 @@ func TestTables(t *testing.T) {
 			t.Fatalf("%s: no such kind", key)
 		}
 		s := shape{kind: kind, path: path}
-		m := Mapping{Kind: kind, Facts: map[string]Fact{path: {Const: strictyaml.Any{Given: true}}}}
+		m := Mapping{Kind: kind, Facts: map[string]Fact{path: {Pointer: &Pointer{[]string{"x"}}}}}
 		m.Check(func(at, what, _ string) { t.Errorf("%s: %s", key, what) })
 		if _, number := zeroOf(t, s).(int); number == texts {
 			t.Errorf("%s is of another type", key)

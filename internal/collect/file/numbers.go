@@ -91,6 +91,9 @@ func same(a, b any) bool {
 
 // asText writes a single value as `map` names it.
 func asText(v any) string {
+	if v == nil {
+		return "null"
+	}
 	if n, ok := number(v); ok {
 		if n.IsInt() {
 			return n.Num().String()

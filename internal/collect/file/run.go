@@ -17,6 +17,7 @@ type run struct {
 	env      collect.Env
 	m        *Mapping
 	file     string
+	made     time.Time // when the export was made, or else when it is read
 	now      time.Time // that ages are counted back from
 	facts    []string  // paths, sorted
 	drafts   []inventory.Draft
@@ -29,24 +30,33 @@ type run struct {
 }
 
 // gap is a fact that could not be read from an item.
-type gap struct{ path, pointer, code string }
+type gap struct {
+	path, pointer, code string
+	null                bool // the export has null there
+}
 
 func newRun(env collect.Env, m *Mapping, file string) *run {
-	r := &run{env: env, m: m, file: file, now: env.Now(), byID: map[string]int{}, twice: map[string]bool{}, gaps: map[gap]int{}}
+	now := env.Now()
+	r := &run{env: env, m: m, file: file, made: now, now: now, byID: map[string]int{}, twice: map[string]bool{}, gaps: map[gap]int{}}
 	r.facts = slices.Sorted(maps.Keys(m.Facts))
 	return r
 }
 
-// made reads when the export was made; what is no time in the past leaves every age malformed.
-func (r *run) made(value any) {
+// dated reads when the export was made; what is no time in the past leaves every age malformed.
+func (r *run) dated(value any) {
 	text, _ := value.(string)
-	if t, ok := instant.parse(text); ok {
-		if at, err := time.Parse(time.RFC3339, t); err == nil && !at.After(r.now.Add(time.Hour)) {
-			r.now = at
-			return
-		}
+	t, ok := instant.parse(text)
+	at, err := time.Parse(time.RFC3339, t)
+	if !ok || err != nil {
+		r.made = r.env.MadeUnknown(r.file, "point `exported` of the mapping to a time such as 2026-11-20T08:00:00Z in the whole file, or leave it out")
+		r.now = time.Time{}
+		return
 	}
-	r.now = time.Time{}
+	r.made, ok = r.env.Made(r.file, at, "make a new export")
+	r.now = r.made
+	if !ok {
+		r.now = time.Time{}
+	}
 }
 
 // item makes a draft of one item, unless the filter leaves it out.
@@ -58,7 +68,7 @@ func (r *run) item(value any, line int) {
 			return
 		}
 		if !found { // it may belong to those that are asked for
-			r.gaps[gap{"where", w.Pointer.String(), inventory.NotReported}]++
+			r.gaps[gap{path: "where", pointer: w.Pointer.String(), code: inventory.NotReported}]++
 		}
 	}
 	r.selected++
@@ -78,7 +88,7 @@ func (r *run) item(value any, line int) {
 		r.fact(a, path, value)
 	}
 	d := inventory.Draft{ID: full, Name: id, Attributes: a, Scope: r.scope(value), Provenance: r.env.Provenance("file", cmp.Or(r.m.Items.String(), "/"), r.m.Permission)}
-	d.Provenance.File, d.Provenance.Line = r.file, line
+	d.Provenance.At, d.Provenance.File, d.Provenance.Line = r.made, r.file, line
 	if name, ok := r.m.Name.read(value); ok && nameForm.MatchString(name) && !r.m.IDPseudonym {
 		d.Name = name
 	}
@@ -99,7 +109,7 @@ func (r *run) publicID(id string) string {
 	if idForm.MatchString(id) {
 		return id
 	}
-	r.gaps[gap{"id", r.m.ID.String(), inventory.Malformed}]++
+	r.gaps[gap{path: "id", pointer: r.m.ID.String(), code: inventory.Malformed}]++
 	return r.env.Pseudonyms.Token(id)
 }
 
@@ -123,7 +133,7 @@ func (r *run) scope(value any) inventory.Scope {
 		for _, t := range part.from {
 			list, code := t.readList(value)
 			if code != "" {
-				r.gaps[gap{part.key, t.String(), code}]++
+				r.gaps[gap{path: part.key, pointer: t.String(), code: code}]++
 				*part.to = nil
 				break
 			}
@@ -137,16 +147,16 @@ func (r *run) scope(value any) inventory.Scope {
 
 // fact reads one fact of an item into a.
 func (r *run) fact(a inventory.Attributes, path string, value any) {
-	zero, _ := inventory.Element(a, path)
+	s, _ := shapeOf(a, path)
 	f := r.m.Facts[path]
-	got := f.read(value, shape{r.m.Kind, path, zero}, means{r.env.Pseudonyms, r.now})
+	got := f.read(value, s, means{r.env.Pseudonyms, r.now})
 	if got.bad == "" && !got.absent && inventory.SetKnown(a, path, got.value) != nil {
 		got.bad = inventory.Malformed
 	}
 	// The path was checked with the mapping, so setting it cannot fail.
 	switch {
 	case got.bad != "":
-		r.gaps[gap{path, f.where(), got.bad}]++
+		r.gaps[gap{path, f.where(), got.bad, got.null}]++
 		_ = inventory.SetReason(a, path, inventory.Reason{Code: got.bad, Detail: f.where()})
 	case got.absent:
 		_ = inventory.SetAbsent(a, path)
@@ -159,7 +169,7 @@ func (r *run) finish() ([]inventory.Draft, error) {
 		if (g.path == "applications" || g.path == "customers") && g.code == inventory.NotReported && n < r.selected {
 			continue // some items serve everybody; that all do points to a wrong pointer
 		}
-		r.env.Problem(collect.Problem{What: g.what(n, r.selected), Reason: inventory.Reason{Code: g.code, Detail: g.pointer}, Hint: g.hint()})
+		r.env.Problem(collect.Problem{What: g.what(n, r.selected), Reason: inventory.Reason{Code: g.code, Detail: g.pointer}, Hint: r.hint(g)})
 	}
 	switch {
 	case r.items == 0:
@@ -182,7 +192,9 @@ func (g gap) what(n, all int) string {
 	return fmt.Sprintf("%s at %s, in %d of %d items", g.path, g.pointer, n, all)
 }
 
-func (g gap) hint() string {
+// hint says what would make the fact known. What is said of absence holds only where absence has a meaning.
+func (r *run) hint(g gap) string {
+	s, _ := shapeOf(newAttributes(r.m.Kind), g.path)
 	switch {
 	case g.path == "where":
 		return "items without it are read as if they were asked for; filter by something that every item has"
@@ -190,8 +202,17 @@ func (g gap) hint() string {
 		return "ids with other characters than letters, digits and . _ : / - were replaced by pseudonyms; set `id_pseudonym: true`, or choose another id"
 	case g.path == "applications" || g.path == "customers":
 		return "items without it count for everybody; it must be an id or a list of ids"
+	case g.code == inventory.Malformed && s.absence != "":
+		return "the value has another form than the fact; use `map`, `unit` or `date`, or list under `absent` what stands for: " + s.absence
 	case g.code == inventory.Malformed:
-		return "the value has another form than the fact; use `map`, `unit` or `date`, or list under `absent` what stands for none"
+		return "the value has another form than the fact; use `map`, `unit` or `date`"
+	case g.null && s.absence != "":
+		return "the export says null; list null under `absent` if that stands for: " + s.absence
+	case g.null:
+		return "the export says null; export more, or say by a line \"null\" of `map` what that stands for"
+	case s.absence != "":
+		return "the export does not have it; export more, or correct the pointer; if the key is left out for: " + s.absence +
+			", let the export write null there and list null under `absent`"
 	}
-	return "the export does not have it; export more, or correct the pointer; list null under `absent` if it stands for none"
+	return "the export does not have it; export more, or correct the pointer"
 }

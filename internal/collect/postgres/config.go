@@ -70,8 +70,11 @@ func New(cfg Config) (*Collector, error) {
 	}
 	conn, err := pgx.ParseConfig(cfg.DSN)
 	if err != nil || cfg.DSN == "" {
-		return nil, refuse("write it as postgres://account@host:5432/database?sslmode=verify-full, or as host=… user=… dbname=…",
-			"the connection string of database %s cannot be read", cfg.Database)
+		what := "the connection string cannot be read"
+		if cfg.Database != "" {
+			what = fmt.Sprintf("the connection string of database %s cannot be read", cfg.Database)
+		}
+		return nil, refuse("write it as postgres://account@host:5432/database?sslmode=verify-full, or as host=… user=… dbname=…", "%s", what)
 	}
 	if cfg.Database == "" {
 		cfg.Database = conn.Database

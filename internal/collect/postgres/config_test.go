@@ -17,8 +17,9 @@ func TestNewRefuses(t *testing.T) {
 		cfg  Config
 		msg  string
 	}{
-		{"nothing", Config{}, "cannot be read"},
-		{"nonsense", Config{DSN: "postgres://me:s3cr3t@[::1/x"}, "cannot be read"},
+		{"nothing", Config{}, "the connection string cannot be read"},
+		{"nonsense", Config{DSN: "postgres://me:s3cr3t@[::1/x"}, "the connection string cannot be read"},
+		{"nonsense with a name", Config{DSN: "postgres://me:s3cr3t@[::1/x", Database: "crm"}, "the connection string of database crm cannot be read"},
 		{"plain text over a network", Config{DSN: "postgres://me:s3cr3t@db.example/x?sslmode=disable"}, "without TLS"},
 		{"plain text as second choice", Config{DSN: "postgres://me:s3cr3t@db.example/x"}, "without TLS"},
 		{"a table without class", Config{DSN: ok, Tables: []Table{{Schema: "s", Name: "t"}}}, "class"},

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
@@ -88,7 +89,8 @@ type graph struct {
 	references
 	env      collect.Env
 	file     string
-	complete bool // every resource of the configuration is in the file, with marks of what is unknown
+	made     time.Time // when the file was made, or else when it is read
+	complete bool      // every resource of the configuration is in the file, with marks of what is unknown
 	nodes    []*node
 	satellites
 	policies []accessPolicy
@@ -100,7 +102,7 @@ type graph struct {
 type satellites []satellite
 
 func newGraph(env collect.Env, file string) *graph {
-	g := &graph{env: env, file: file, loose: map[place]inventory.Reason{}, unread: map[string]bool{}, ids: map[string]int{}}
+	g := &graph{env: env, file: file, made: env.Now(), loose: map[place]inventory.Reason{}, unread: map[string]bool{}, ids: map[string]int{}}
 	g.references = newReferences(func(typ string) bool { return table[typ] != nil })
 	return g
 }
@@ -136,14 +138,28 @@ func (g *graph) wanted(typ string) bool {
 
 func (g *graph) add(r resource) { table[r.typ](g, r) }
 
+// forget adds a resource that goes on existing without Terraform, and reports that.
+func (g *graph) forget(r resource) {
+	had, shown := len(g.nodes), g.publicAddress(r.address, true)
+	g.add(r)
+	if len(g.nodes) > had && !g.nodes[had].hidden {
+		shown = g.nodes[had].shown
+	}
+	g.problem("what becomes of "+shown+", which is taken out of Terraform's care but goes on existing", inventory.Reason{Code: inventory.Undeclared, Detail: "forget"},
+		"it is judged as it is now, and not again by a later plan: remove it, bring it back with an import block, or read it from the live system")
+}
+
 // node adds a node with a draft.
 func (g *graph) node(r resource, attrs inventory.Attributes) *node {
 	n := &node{head: r.head(), created: r.created, attrs: attrs, doubts: map[area]inventory.Reason{},
-		source: g.env.Provenance("terraform", r.typ, "")}
-	n.source.File = g.file
+		source: g.provenance(r.typ)}
 	n.store, _ = attrs.(*inventory.Datastore)
 	n.tags(r.object)
-	n.shown = g.publicAddress(n)
+	_, person := attrs.(*inventory.Grant)
+	n.shown = g.publicAddress(n.address, person)
+	if r.second {
+		n.shown += "~forgotten"
+	}
 	if g.ids[n.shown]++; g.ids[n.shown] > 1 {
 		// Two keys that differ in case alone have one pseudonym.
 		n.shown += fmt.Sprintf("~%d", g.ids[n.shown])

@@ -23,6 +23,7 @@ type resource struct {
 	name    string
 	key     string // its instance key as in an address, such as [0] or ["a"]; empty without count and for_each
 	created bool   // the plan makes it anew
+	second  bool   // another resource has its address after apply
 	object
 }
 
@@ -36,10 +37,12 @@ type change struct {
 	Index         jsontext.Value `json:"index"`
 	Deposed       string         `json:"deposed"`
 	Change        struct {
-		Actions        []string       `json:"actions"`
-		After          jsontext.Value `json:"after"`
-		AfterUnknown   jsontext.Value `json:"after_unknown"`
-		AfterSensitive jsontext.Value `json:"after_sensitive"`
+		Actions         []string       `json:"actions"`
+		Before          jsontext.Value `json:"before"`
+		BeforeSensitive jsontext.Value `json:"before_sensitive"`
+		After           jsontext.Value `json:"after"`
+		AfterUnknown    jsontext.Value `json:"after_unknown"`
+		AfterSensitive  jsontext.Value `json:"after_sensitive"`
 	} `json:"change"`
 }
 
@@ -90,6 +93,9 @@ func read(ctx context.Context, data []byte, name string, g *graph) error {
 
 func readResources(ctx context.Context, parts map[string]jsontext.Value, name string, g *graph) error {
 	isPlan := parts["resource_changes"] != nil || parts["planned_values"] != nil || parts["configuration"] != nil
+	if isPlan {
+		g.dated(parts["timestamp"])
+	}
 	switch {
 	case parts["resource_changes"] != nil:
 		g.complete = !isFalse(parts["complete"]) && !isTrue(parts["errored"])
@@ -161,20 +167,45 @@ func readChanges(ctx context.Context, list jsontext.Value, name string, g *graph
 		if err := jsonv2.UnmarshalDecode(dec, &c); err != nil {
 			return malformed(name, "an element of resource_changes")
 		}
-		if c.Mode == "data" || c.Deposed != "" || !stays(c.Change.Actions) || !g.wanted(c.Type) {
-			continue
-		}
-		r := resource{address: c.Address, module: c.ModuleAddress, typ: c.Type, name: c.Name, key: instanceKey(c.Index),
-			created: slices.Contains(c.Change.Actions, "create")}
-		if !decodeInto(&r.object, c.Change.After, c.Change.AfterUnknown, c.Change.AfterSensitive) || r.address == "" {
+		if !g.change(c) {
 			return malformed(name, "an element of resource_changes")
 		}
-		g.add(r)
 	}
 	return nil
 }
 
-// stays tells whether the resource is there after apply. An action that is not known counts as staying: it is better
+// change adds what is there after apply; false if the change has the wrong form. With `forget` the object that was there
+// goes on existing, beside a new one or alone, and also if it is a deposed one.
+func (g *graph) change(c change) bool {
+	actions := c.Change.Actions
+	managed := c.Deposed == "" && stays(actions)
+	forgotten := slices.Contains(actions, "forget")
+	if c.Mode == "data" || !managed && !forgotten || !g.wanted(c.Type) {
+		return true
+	}
+	if c.Address == "" {
+		return false
+	}
+	if managed {
+		r := resource{address: c.Address, module: c.ModuleAddress, typ: c.Type, name: c.Name, key: instanceKey(c.Index),
+			created: slices.Contains(actions, "create")}
+		if !decodeInto(&r.object, c.Change.After, c.Change.AfterUnknown, c.Change.AfterSensitive) {
+			return false
+		}
+		g.add(r)
+	}
+	if forgotten {
+		// Without module, name and key: what the configuration refers to is not this one.
+		r := resource{address: c.Address, typ: c.Type, second: managed || c.Deposed != ""}
+		if !decodeInto(&r.object, c.Change.Before, nil, c.Change.BeforeSensitive) {
+			return false
+		}
+		g.forget(r)
+	}
+	return true
+}
+
+// stays tells whether the resource is there, and managed, after apply. An action that is not known counts as staying: it is better
 // to judge a resource too many.
 func stays(actions []string) bool {
 	gone := len(actions) > 0

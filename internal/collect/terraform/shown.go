@@ -10,10 +10,9 @@ import (
 )
 
 // publicAddress is the address as it may be shown. Instance keys can be anything, also a person's mail address: those of
-// grants, and any that is not a plain word, become pseudonyms.
-func (g *graph) publicAddress(n *node) string {
-	_, person := n.attrs.(*inventory.Grant)
-	steps := splitAddress(n.address)
+// grants (person), and any that is not a plain word, become pseudonyms.
+func (g *graph) publicAddress(address string, person bool) string {
+	steps := splitAddress(address)
 	for i, s := range steps {
 		name, key := splitKey(s)
 		if !strings.HasPrefix(key, `["`) {

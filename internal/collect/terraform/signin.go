@@ -24,8 +24,7 @@ type accessPolicy struct {
 // conditionalAccess maps azuread_conditional_access_policy. A tenant's sign-in is made by its policies together, so they
 // are put together per audience in signIns, rather than a resource each.
 func conditionalAccess(g *graph, r resource) {
-	p := accessPolicy{source: g.env.Provenance("terraform", r.typ, "")}
-	p.source.File = g.file
+	p := accessPolicy{source: g.provenance(r.typ)}
 	state := fact(r.object, oneOf(map[string]bool{"enabled": true, "disabled": false, "enabledforreportingbutnotenforced": false}), "state")
 	p.on, _ = state.Value()
 	if state.IsUnknown() {

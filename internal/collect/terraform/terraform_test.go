@@ -66,7 +66,7 @@ func TestWhichChangesCount(t *testing.T) {
 		actions l
 		counts  bool
 	}{{l{"create"}, true}, {l{"update"}, true}, {l{"no-op"}, true}, {l{"delete", "create"}, true}, {l{"create", "delete"}, true},
-		{l{"delete"}, false}, {l{"forget"}, false}, {l{"create", "forget"}, true}, {l{"read"}, false}, {l{"somersault"}, true}} {
+		{l{"delete"}, false}, {l{"read"}, false}, {l{"somersault"}, true}} {
 		r := res("azurerm_key_vault.k"+string(rune('a'+i)), m{})
 		r["change"].(m)["actions"] = c.actions
 		changes = append(changes, r)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -125,7 +126,16 @@ func parseAddress(address string) (*url.URL, error) {
 		return nil, &collect.Error{Code: inventory.Malformed, Msg: "the address of Vault is not one that can be used",
 			Hint: "write it as https://host:8200, without a path, user name or query"}
 	}
+	if u.Scheme == "http" && !onThisMachine(u.Hostname()) {
+		return nil, &collect.Error{Code: inventory.Undeclared, Msg: "the address of Vault begins with http://, which would send the token over the network in clear",
+			Hint: "write it as https://host:8200; http:// is for a Vault on this machine alone (127.0.0.1, [::1] or localhost)"}
+	}
 	return u, nil
+}
+
+func onThisMachine(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
 func readRoots(file string) (*x509.CertPool, error) {
@@ -136,7 +146,7 @@ func readRoots(file string) (*x509.CertPool, error) {
 	roots := x509.NewCertPool()
 	if err != nil || !roots.AppendCertsFromPEM(pem) {
 		return nil, &collect.Error{Code: inventory.SourceError, Msg: "the CA certificate file of Vault could not be read",
-			Hint: "ca_cert_file must name a readable file with certificates in PEM", Err: err}
+			Hint: "`ca` of the source must name a readable file with certificates in PEM", Err: err}
 	}
 	return roots, nil
 }

@@ -99,7 +99,7 @@ func TestUnreachable(t *testing.T) {
 		{"no Vault", web.URL, inventory.SourceError, "does not seem to be a Vault"},
 		{"another thing with JSON", page.URL, inventory.Malformed, "does not seem to be a Vault"},
 		{"not available", down.URL, inventory.SourceError, "is not available"},
-		{"unknown authority", tls.URL, inventory.SourceError, "ca_cert_file"},
+		{"unknown authority", tls.URL, inventory.SourceError, "`ca` of the source"},
 		{"plain to TLS", strings.Replace(tls.URL, "https", "http", 1), inventory.SourceError, "https://"},
 		{"TLS to plain", strings.Replace(web.URL, "http", "https", 1), inventory.SourceError, "does not speak TLS"},
 	} {
@@ -153,7 +153,7 @@ func TestTLSWithOwnAuthority(t *testing.T) {
 	}
 	want(t, "TLS", got.store(t).TLS, true)
 	cfg.CACertFile = filepath.Join(t.TempDir(), "gone.pem")
-	wantError(t, collectFrom(t, t.Context(), cfg), inventory.SourceError, "ca_cert_file")
+	wantError(t, collectFrom(t, t.Context(), cfg), inventory.SourceError, "`ca` of the source")
 }
 
 // A redirect would take the token to another host.

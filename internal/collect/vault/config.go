@@ -11,7 +11,7 @@ import (
 
 // Config says how to reach one Vault and what its secrets open. Nothing of it is taken from the environment.
 type Config struct {
-	Address    string        // such as https://vault.example.nl:8200
+	Address    string        // such as https://vault.example.nl:8200; http:// for this machine alone
 	Namespace  string        // of Vault Enterprise; empty: the root namespace
 	CACertFile string        // PEM of the authority of Vault's certificate; empty: the system's authorities
 	Login      Login         // exactly one way

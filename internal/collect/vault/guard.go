@@ -114,7 +114,7 @@ func explain(err error, timeout string) (msg, hint string) {
 	var network net.Error
 	switch {
 	case errors.As(err, &unknown):
-		return "has a certificate of an authority that is not known here", "give its CA certificate by ca_cert_file"
+		return "has a certificate of an authority that is not known here", "give the file with its CA certificate by `ca` of the source"
 	case errors.As(err, &host):
 		return "has a certificate for another host name", "use the name that is in its certificate as the address"
 	case errors.As(err, &invalid), errors.As(err, &verify):

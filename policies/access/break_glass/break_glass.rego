@@ -21,7 +21,7 @@
 #     PostgreSQL: VALID UNTIL; Vault: a token with a short life made by several key holders)."
 #   remediation_nl: "Controleer het account: wie kan bij de inloggegevens, is het gebruikt, is het nog nodig. Leg de
 #     datum vast en vernieuw de inloggegevens. Nog beter: geef het een einddatum (Azure: een tijdelijke toewijzing;
-#     PostgreSQL: VALID UNTIL; Vault: een kortlevend token dat meer sleutelhouders samen maken)."
+#     PostgreSQL: VALID UNTIL; Vault: een kortlevend token dat meerdere sleutelhouders samen maken)."
 #   messages:
 #     default:
 #       en: "this break-glass account was last reviewed on {value} and does not end soon; agreed: at least every {limit} days"

@@ -13,7 +13,8 @@
 #   gdpr: ["32(1)(b)", "5(1)(f)"]
 #   severity: critical
 #   title_nl: Klanten zijn van elkaar gescheiden
-#   description_nl: Een gegevensopslag met persoonsgegevens van meer klanten houdt die uit elkaar met een middel dat
+#   description_nl: Een gegevensopslag met persoonsgegevens van meerdere klanten houdt die uit elkaar met een middel
+#     dat
 #     het systeem afdwingt.
 #   remediation: "Separate the customers. PostgreSQL: row-level security that is enabled and forced on every table
 #     with a customer column, or a schema or database each. Azure Storage: a container each, with rights on the

@@ -25,7 +25,7 @@
 #   messages:
 #     default:
 #       en: "one grant gives people {value} together; the right to delete is to be given apart"
-#       nl: "een toekenning geeft mensen {value} tegelijk; het recht om te wissen hoort apart te worden gegeven"
+#       nl: "één toekenning geeft mensen tegelijk {value}; het recht om te wissen hoort apart te worden gegeven"
 package waarborg.access.delete_apart
 
 applies if {

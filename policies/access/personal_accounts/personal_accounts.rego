@@ -13,7 +13,7 @@
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: high
 #   title_nl: Persoonsgegevens zijn alleen te bereiken met persoonlijke accounts
-#   description_nl: Geen account dat meer mensen gebruiken kan bij persoonsgegevens. Voor noodaccounts geldt een
+#   description_nl: Geen account dat meerdere mensen gebruiken, kan bij persoonsgegevens. Voor noodaccounts geldt een
 #     eigen regel.
 #   remediation: "Give each person an account of their own and close the shared one. Azure: assign the role to an
 #     Entra group of personal accounts. PostgreSQL: a login role per person that is a member of a role without
@@ -26,7 +26,7 @@
 #   messages:
 #     default:
 #       en: "several people use this account, and it can reach personal data"
-#       nl: "meer mensen gebruiken dit account, en het kan bij persoonsgegevens"
+#       nl: "meerdere mensen gebruiken dit account, en het kan bij persoonsgegevens"
 package waarborg.access.personal_accounts
 
 # A group is of several people by nature, and everybody (public) has a rule of its own. A service account that people

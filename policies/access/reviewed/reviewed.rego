@@ -16,7 +16,7 @@
 #   description_nl: Elk recht op persoonsgegevens is binnen het afgesproken aantal dagen gecontroleerd.
 #   remediation: "Hold a review: the owner of the data confirms or withdraws each right, and the date is recorded
 #     (access.yaml, or an Entra access review). The approval of a new right counts as its first review."
-#   remediation_nl: "Houd een controle: de eigenaar van de gegevens bevestigt elk recht of trekt het in, en de datum
+#   remediation_nl: "Voer een controle uit: de eigenaar van de gegevens bevestigt elk recht of trekt het in, en de datum
 #     wordt vastgelegd (access.yaml, of een toegangsbeoordeling in Entra). De goedkeuring van een nieuw recht telt
 #     als eerste controle."
 #   messages:

@@ -12,19 +12,19 @@
 #   clauses: [BB-LOG-3]
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: high
-#   title_nl: Gegevensopslag is te bereiken zonder sleutel voor iedereen
-#   description_nl: Opslag met persoonsgegevens weigert de accountsleutel die iedereen deelt, zodat elke toegang een
-#     eigen persoon of dienst heeft.
+#   title_nl: Gegevensopslag heeft geen sleutel die iedereen deelt
+#   description_nl: Opslag met persoonsgegevens weigert de accountsleutel die iedereen deelt, zodat bij elke toegang
+#     vaststaat welke persoon of dienst het is.
 #   remediation: "Switch shared keys off and use Entra ID identities. Azure Storage: shared_access_key_enabled =
 #     false (file shares: identity-based access over SMB). Cosmos DB: disable local authentication. Afterwards
 #     rotate the keys that were handed out."
 #   remediation_nl: "Zet gedeelde sleutels uit en gebruik Entra ID-identiteiten. Azure Storage:
-#     shared_access_key_enabled = false (file shares: toegang op identiteit over SMB). Cosmos DB: zet lokale
+#     shared_access_key_enabled = false (file shares: toegang op basis van identiteit via SMB). Cosmos DB: zet lokale
 #     authenticatie uit. Vernieuw daarna de sleutels die zijn uitgedeeld."
 #   messages:
 #     default:
 #       en: "one key gives everybody who has it access to this datastore"
-#       nl: "een sleutel geeft ieder die haar heeft toegang tot deze gegevensopslag"
+#       nl: "één sleutel geeft iedereen die hem heeft toegang tot deze gegevensopslag"
 package waarborg.access.shared_keys
 
 # The engines that have an account key at all.

@@ -13,8 +13,8 @@
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: high
 #   title_nl: Accounts van medewerkers zijn van mensen die hier werken en ze gebruiken
-#   description_nl: De aanmelding van medewerkers heeft geen actieve accounts van wie weg is, geen ongebruikte en
-#     geen die meer mensen delen.
+#   description_nl: De aanmelding van medewerkers heeft geen actieve accounts van wie weg is, geen ongebruikte
+#     accounts en geen accounts die meerdere mensen delen.
 #   remediation: "Disable accounts of people who left and end their sessions; disable or remove unused ones; replace
 #     shared ones by personal accounts. Entra ID: lifecycle workflows and access reviews. PostgreSQL and Vault: let
 #     people sign in through the identity provider, so that one closed account closes all."
@@ -31,7 +31,7 @@
 #       nl: "actieve accounts die langer niet zijn gebruikt dan afgesproken: {value}"
 #     shared:
 #       en: "accounts that several people share: {value}"
-#       nl: "accounts die meer mensen delen: {value}"
+#       nl: "accounts die meerdere mensen delen: {value}"
 package waarborg.access.staff_accounts
 
 applies if input.audience in {"staff", "admin"}

@@ -18,7 +18,7 @@
 #     work needs; for emergencies make a root token with several key holders (vault operator generate-root) and
 #     revoke it after use. Azure Key Vault: replace Key Vault Administrator by narrower roles on request."
 #   remediation_nl: "Vault: haal sudo uit de policy en noem de paden en rechten die het werk nodig heeft; maak voor
-#     noodgevallen met meer sleutelhouders een root-token (vault operator generate-root) en trek het na gebruik in.
+#     noodgevallen met meerdere sleutelhouders een root-token (vault operator generate-root) en trek het na gebruik in.
 #     Azure Key Vault: vervang Key Vault Administrator door smallere rollen op verzoek."
 #   messages:
 #     default:

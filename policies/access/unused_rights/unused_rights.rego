@@ -13,14 +13,14 @@
 #   clauses: [VWO-1.7]
 #   gdpr: ["28(3)(b)", "32(1)(b)", "32(4)"]
 #   severity: medium
-#   title_nl: Rechten die niemand gebruikt worden ingetrokken
+#   title_nl: Rechten die niemand gebruikt, worden ingetrokken
 #   description_nl: Rechten op persoonsgegevens die het afgesproken aantal dagen niet zijn gebruikt, zijn weg.
 #     Noodaccounts horen ongebruikt te blijven.
 #   remediation: "Take the right away; it can be given again when it is needed. Azure: delete the role assignment or
 #     make it eligible. PostgreSQL: REVOKE, or ALTER ROLE … NOLOGIN. Vault: delete the role or the entity's policy.
 #     Elastic: invalidate the API key or remove the user."
 #   remediation_nl: "Trek het recht in; het kan opnieuw worden gegeven als het nodig is. Azure: verwijder de
-#     roltoewijzing of maak haar aan te vragen (eligible). PostgreSQL: REVOKE, of ALTER ROLE … NOLOGIN. Vault:
+#     roltoewijzing of maak er een recht op aanvraag van (eligible). PostgreSQL: REVOKE, of ALTER ROLE … NOLOGIN. Vault:
 #     verwijder de rol of de policy van de entiteit. Elastic: maak de API-sleutel ongeldig of verwijder de
 #     gebruiker."
 #   messages:

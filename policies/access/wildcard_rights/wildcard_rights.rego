@@ -12,9 +12,9 @@
 #   clauses: [BB-DAT-2]
 #   gdpr: ["32(1)(b)", "5(1)(f)"]
 #   severity: high
-#   title_nl: Rechten op persoonsgegevens noemen waarvoor ze zijn
+#   title_nl: Rechten op persoonsgegevens zeggen precies waarvoor ze gelden
 #   description_nl: Rechten noemen de handelingen en de gegevens waarvoor ze gelden. Een patroon dat meer omvat dan
-#     bedoeld is alleen voor noodaccounts.
+#     bedoeld, is er alleen voor noodaccounts.
 #   remediation: "Replace the wildcard by named rights. Azure: assign the role on the one resource, not on the
 #     subscription, and use a role without * in its data actions. PostgreSQL: take SUPERUSER, pg_read_all_data and
 #     pg_write_all_data away and grant named tables. Vault: name paths instead of a closing * and list the

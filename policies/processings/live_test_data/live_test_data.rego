@@ -23,8 +23,8 @@
 #     copy, since dynamic masking alone leaves the data as they are), or obtain the controller's agreement first.
 #   remediation_nl: >-
 #     Maak de opslag leeg en vul die met verzonnen of gemaskeerde gegevens (PostgreSQL: een geanonimiseerde dump;
-#     Azure SQL: een gemaskeerde kopie, want dynamische maskering alleen laat de gegevens zoals ze zijn), of spreek
-#     het eerst af met de verwerkingsverantwoordelijke.
+#     Azure SQL: een gemaskeerde kopie, want met alleen dynamische maskering blijven de gegevens zelf ongewijzigd), of
+#     spreek het eerst af met de verwerkingsverantwoordelijke.
 #   messages:
 #     default:
 #       en: "real personal data outside production ({value}); allowed without an agreement: {limit}"

@@ -19,9 +19,9 @@
 #     with other rights (for instance a Key Vault or a separate PostgreSQL schema). In Elastic an ingest pipeline can
 #     hash the field.
 #   remediation_nl: >-
-#     Log gebruikers-ID's in plaats van namen, e-mailadressen en nummers, en bewaar de tabel die ze herleidt elders en
-#     met andere rechten (bijvoorbeeld een Key Vault of een apart PostgreSQL-schema). In Elastic kan een ingest
-#     pipeline het veld hashen.
+#     Log gebruikers-ID's in plaats van namen, e-mailadressen en nummers, en bewaar de tabel waarmee ze te herleiden
+#     zijn elders, met andere rechten (bijvoorbeeld een Key Vault of een apart PostgreSQL-schema). In Elastic kan een
+#     ingest pipeline het veld hashen.
 #   messages:
 #     default:
 #       en: "this log names people; agreed: pseudonyms where possible"

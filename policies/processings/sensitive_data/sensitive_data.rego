@@ -22,8 +22,8 @@
 #     and tell the controller what was found. Only the controller can have them listed, on a legal basis of its own.
 #   remediation_nl: >-
 #     Stop met verzamelen, verwijder deze gegevens overal (database, zoekindex, bestanden en, zodra ze verlopen,
-#     back-ups), en vertel de verwerkingsverantwoordelijke wat er is gevonden. Alleen die kan ze laten opnemen, op een
-#     eigen wettelijke basis.
+#     back-ups), en vertel de verwerkingsverantwoordelijke wat er is gevonden. Alleen de verwerkingsverantwoordelijke
+#     kan ze in Bijlage A laten opnemen, op een eigen wettelijke grondslag.
 #   messages:
 #     default:
 #       en: "{value} is in use, and Annex A does not list it by name"

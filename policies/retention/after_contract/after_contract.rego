@@ -13,8 +13,8 @@
 #   gdpr: ["28(3)(g)", "17", "5(1)(e)"]
 #   severity: critical
 #   title_nl: Na het einde van het contract is er niets meer over
-#   description_nl: Als het contract is geëindigd en het afgesproken aantal dagen voorbij is, is er geen gegeven van
-#     de klant meer over.
+#   description_nl: Als het contract is geëindigd en het afgesproken aantal dagen voorbij is, zijn er geen gegevens
+#     van de klant meer over.
 #   remediation: Check that the customer chose between return and deletion and received what it asked for, then
 #     delete the records in this store and in search indices, files, exports and at sub-processors, and record the
 #     deletion. Where a law asks for longer storage, record that ground as a waiver with an end date.

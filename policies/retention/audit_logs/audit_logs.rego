@@ -14,8 +14,8 @@
 #   gdpr: ["5(1)(e)", "28(3)(a)", "32(1)(b)", "32(1)(d)"]
 #   severity: medium
 #   title_nl: Auditlogs van gegevensopslag worden bewaard binnen de afgesproken grenzen
-#   description_nl: Waar een gegevensopslag met persoonsgegevens zelf een auditlog bijhoudt, blijven regels lang
-#     genoeg om uit te zoeken wat er is gebeurd, en niet langer dan afgesproken.
+#   description_nl: Waar een gegevensopslag met persoonsgegevens zelf een auditlog bijhoudt, worden regels lang genoeg
+#     bewaard om uit te zoeken wat er is gebeurd, en niet langer dan afgesproken.
 #   remediation: "Set the retention of the audit log between the two bounds. Azure SQL: retention_in_days of the
 #     auditing policy (0 keeps for ever). PostgreSQL: log rotation of the pgaudit files, or the retention of the
 #     workspace they are sent to. Vault: rotation of the audit file. Elastic: the lifecycle policy of the audit

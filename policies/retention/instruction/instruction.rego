@@ -7,7 +7,7 @@
 # custom:
 #   id: RET-007
 #   kind: datastore
-#   needs: [retention.instruction]
+#   needs: [retention.instructions]
 #   scope: [personal_data, engine, retention.automatic_days]
 #   terms: [instructions]
 #   clauses: [VWO-1.5]
@@ -18,18 +18,18 @@
 #     verwerkingsverantwoordelijke, want de verwerker beslist niet over de bewaarduur. Voor logs gelden eigen
 #     afgesproken grenzen.
 #   remediation: Ask the controller to confirm the period in writing, record it among the customer's instructions,
-#     and name that instruction in the data map of this store. If the controller does not want the period, change
-#     the setting.
+#     and name it under `instructions` of this store in the data map. If the controller does not want the period,
+#     change the setting.
 #   remediation_nl: Laat de verwerkingsverantwoordelijke de termijn schriftelijk bevestigen, leg die vast bij de
-#     instructies van de klant, en noem die instructie in de gegevenskaart van deze opslag. Wil de
+#     instructies van de klant, en noem die onder `instructions` van deze opslag in de gegevenskaart. Wil de
 #     verwerkingsverantwoordelijke de termijn niet, pas dan de instelling aan.
 #   messages:
 #     default:
-#       en: "the retention setting rests on instruction {value}, which is not one of this customer"
-#       nl: "de bewaarinstelling berust op instructie {value}, en die is niet van deze klant"
+#       en: "the retention setting rests on no instruction of this customer"
+#       nl: "de bewaarinstelling berust niet op een instructie van deze klant"
 #     none:
-#       en: "the retention setting rests on no instruction of the controller"
-#       nl: "de bewaarinstelling berust op geen instructie van de verwerkingsverantwoordelijke"
+#       en: "the retention setting rests on no instruction at all"
+#       nl: "de bewaarinstelling berust op geen enkele instructie"
 package waarborg.retention.instruction
 
 applies if {
@@ -38,20 +38,18 @@ applies if {
 	is_number(input.retention.automatic_days)
 }
 
-deny contains {
-	"path": "retention.instruction",
-	"value": input.retention.instruction,
-	"limit": input.terms.instructions,
-} if {
-	is_string(input.retention.instruction)
-	not input.retention.instruction in input.terms.instructions
+# One store can serve several customers, each with an instruction of its own. The ids are left out of the finding: they may
+# be of other customers, of whom this one is to hear nothing.
+deny contains {"path": "retention.instructions", "limit": input.terms.instructions} if {
+	some _ in input.retention.instructions # null is for the next one
+	not instructed
 }
 
-deny contains {
-	"path": "retention.instruction",
-	"value": null,
-	"limit": input.terms.instructions,
-	"code": "none",
-} if {
-	is_null(input.retention.instruction)
+deny contains {"path": "retention.instructions", "limit": input.terms.instructions, "code": "none"} if {
+	input.retention.instructions in {null, []}
+}
+
+instructed if {
+	some id in input.retention.instructions
+	id in input.terms.instructions
 }

@@ -5,37 +5,43 @@ import data.waarborg.retention.instruction
 good := {
 	"personal_data": true,
 	"engine": "blob",
-	"retention": {"automatic_days": 365, "instruction": "wn-2026-03"},
+	"retention": {"automatic_days": 365, "instructions": ["hs-2026-01", "wn-2026-03"]},
 	"terms": {"instructions": ["wn-2025-11", "wn-2026-03"]},
 }
 
 ids := ["wn-2025-11", "wn-2026-03"]
 
+resting_on(list) := object.union(good, {"retention": {"instructions": list}})
+
 test_instructed if {
 	instruction.applies with input as good
-	instruction.deny == set() with input as good
+	every list in [["wn-2026-03"], ["hs-2026-01", "wn-2026-03"], ["wn-2025-11", "wn-2026-03"]] {
+		instruction.deny == set() with input as resting_on(list)
+	}
 }
 
 test_not_of_this_customer if {
-	expected := {{"path": "retention.instruction", "value": "hs-2026-01", "limit": ids}}
-	instruction.deny == expected with input as object.union(good, {"retention": {"instruction": "hs-2026-01"}})
+	every list in [["hs-2026-01"], ["hs-2026-01", "zz-2026-01"], ["WN-2026-03"], [""]] {
+		instruction.deny == {{"path": "retention.instructions", "limit": ids}} with input as resting_on(list)
+	}
 }
 
 test_a_customer_without_instructions if {
-	expected := {{"path": "retention.instruction", "value": "wn-2026-03", "limit": []}}
+	expected := {{"path": "retention.instructions", "limit": []}}
 	instruction.deny == expected with input as object.union(good, {"terms": {"instructions": []}})
 }
 
 test_on_nobodys_word if {
-	expected := {{"path": "retention.instruction", "value": null, "limit": ids, "code": "none"}}
-	instruction.deny == expected with input as object.union(good, {"retention": {"instruction": null}})
+	every list in [null, []] {
+		instruction.deny == {{"path": "retention.instructions", "limit": ids, "code": "none"}} with input as resting_on(list)
+	}
 }
 
 test_unknown_is_not_denied if {
-	every value in ["hs-2026-01", null] {
-		bad := object.union(good, {"retention": {"instruction": value}})
-		instruction.deny == set() with input as without(bad, "terms")
-		instruction.deny == set() with input as without(bad, "retention")
+	every list in [["hs-2026-01"], [], null] {
+		instruction.deny == set() with input as without(resting_on(list), "terms")
+		instruction.deny == set() with input as without(resting_on(list), "retention")
+		instruction.deny == set() with input as object.union(without(good, "retention"), {"retention": {"automatic_days": 365}})
 	}
 }
 

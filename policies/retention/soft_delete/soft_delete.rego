@@ -12,9 +12,9 @@
 #   clauses: [BA-3]
 #   gdpr: ["5(1)(e)", "28(3)(a)", "28(3)(g)"]
 #   severity: medium
-#   title_nl: Gewiste gegevens blijven niet langer hangen dan afgesproken
-#   description_nl: Waar gewiste persoonsgegevens een tijd kunnen worden teruggehaald, duurt die tijd niet langer
-#     dan afgesproken.
+#   title_nl: Gewiste gegevens zijn niet langer terug te halen dan afgesproken
+#   description_nl: Waar gewiste persoonsgegevens nog een tijd zijn terug te halen, duurt die tijd niet langer dan
+#     afgesproken.
 #   remediation: "Shorten the soft-delete period. Azure Storage: delete_retention_policy of blobs, containers and
 #     shares, and end old versions by a lifecycle rule. Key Vault: soft_delete_retention_days (fixed when the vault
 #     is made). Recovery Services: the vault's soft-delete days."
@@ -24,10 +24,10 @@
 #   messages:
 #     default:
 #       en: "deleted data linger for {value} days; agreed: at most {limit}"
-#       nl: "gewiste gegevens blijven {value} dagen hangen; afgesproken: hoogstens {limit}"
+#       nl: "gewiste gegevens zijn nog {value} dagen terug te halen; afgesproken: hoogstens {limit}"
 #     no_end:
 #       en: "deleted data linger without an end; agreed: at most {limit} days"
-#       nl: "gewiste gegevens blijven zonder einde hangen; afgesproken: hoogstens {limit} dagen"
+#       nl: "gewiste gegevens blijven voor altijd terug te halen; afgesproken: hoogstens {limit} dagen"
 package waarborg.retention.soft_delete
 
 applies if {

@@ -12,7 +12,7 @@
 #   clauses: [BA-3, VWO-1.5]
 #   gdpr: ["5(1)(e)", "28(3)(a)", "28(3)(g)"]
 #   severity: critical
-#   title_nl: Geen gegevens worden langer bewaard dan afgesproken
+#   title_nl: Gegevens worden niet langer bewaard dan afgesproken
 #   description_nl: Het oudste gegeven van elke soort is niet ouder dan de afgesproken bewaartermijn, geteld vanaf
 #     de gebeurtenis die de termijn start.
 #   remediation: "Delete or anonymise the records whose term has passed, find out why the clean-up job missed them,

@@ -2,7 +2,7 @@
 # title: Antivirus is on and up to date
 # description: >-
 #   Laptops, desktops and servers run antivirus in real time with fresh signatures, unless an exception with an end
-#   date holds.
+#   date holds. A person must judge an exception of more than 90 days.
 # schemas:
 #   - input: schema.endpoint
 # custom:
@@ -17,18 +17,21 @@
 #   title_nl: Antivirus staat aan en is bijgewerkt
 #   description_nl: >-
 #     Op laptops, desktops en servers draait voortdurend antivirus met verse definities, tenzij een uitzondering met
-#     einddatum geldt.
+#     einddatum geldt. Over een uitzondering van meer dan 90 dagen moet iemand oordelen.
 #   remediation: >-
 #     Turn on Defender for Endpoint (or your product) with real-time protection, and let it fetch signatures several
 #     times a day. An exception for a test needs an end date; take it away when the test ends.
 #   remediation_nl: >-
 #     Zet Defender for Endpoint (of uw product) aan met realtimebeveiliging en laat het enkele keren per dag
-#     definities ophalen. Een uitzondering voor een test heeft een einddatum nodig; haal haar weg als de test klaar
+#     definities ophalen. Een uitzondering voor een test heeft een einddatum nodig; haal die weg als de test klaar
 #     is.
 #   messages:
 #     default:
 #       en: "antivirus is off"
 #       nl: "antivirus staat uit"
+#     long_exception:
+#       en: "an exception from antivirus lasts until {value}, more than 90 days from now: is that still a test?"
+#       nl: "een uitzondering op antivirus duurt tot en met {value}, meer dan 90 dagen vanaf nu: is dat nog een test?"
 #     real_time:
 #       en: "antivirus does not watch in real time"
 #       nl: "antivirus kijkt niet voortdurend mee"
@@ -51,6 +54,14 @@ no_exception if is_null(input.antivirus_exception_until)
 no_exception if {
 	is_string(input.antivirus_exception_until)
 	substring(input.antivirus_exception_until, 0, 10) < data.now.date
+}
+
+# BB-LOG-7 admits exceptions for tests; a far end date would switch the duty off for good.
+last_plain_day := sprintf("%04d-%02d-%02d", time.date(time.add_date(data.now.ns, 0, 0, 90)))
+
+unsure contains {"path": "antivirus_exception_until", "value": input.antivirus_exception_until, "code": "long_exception"} if {
+	is_string(input.antivirus_exception_until)
+	substring(input.antivirus_exception_until, 0, 10) > last_plain_day
 }
 
 hour_ns := 3600000000000

@@ -104,8 +104,30 @@ test_unknown_is_no_violation if {
 	wrong == set()
 }
 
+# 2027-02-21 is 90 days after the day of assessment.
+test_long_exception if {
+	every until in ["2027-02-22", "2027-02-22T00:00:00Z", "9999-12-31"] {
+		every on in [true, false] {
+			device := object.union(good, {"antivirus": on, "antivirus_exception_until": until})
+			antivirus.deny == set() with input as device with data.now as now
+			antivirus.unsure == {{
+				"path": "antivirus_exception_until", "value": until,
+				"code": "long_exception",
+			}} with input as device with data.now as now
+		}
+	}
+}
+
+test_no_long_exception if {
+	every until in ["2027-02-21", "2027-02-21T23:59:59Z", "2026-11-23", "2020-01-01", null] {
+		antivirus.unsure == set() with input as object.union(good, {"antivirus_exception_until": until}) with data.now as now
+	}
+	antivirus.unsure == set() with input as json.remove(good, ["antivirus_exception_until"]) with data.now as now
+}
+
 test_nothing_known if {
 	antivirus.deny == set() with input as {} with data.now as now
+	antivirus.unsure == set() with input as {} with data.now as now
 	not antivirus.applies with input as {}
 }
 

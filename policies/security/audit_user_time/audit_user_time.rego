@@ -11,7 +11,7 @@
 #   clauses: [BB-INV-1]
 #   gdpr: ["32(1)(b)", "5(1)(f)", "5(2)"]
 #   severity: medium
-#   title_nl: Het log zegt wie en wanneer
+#   title_nl: Het log vermeldt wie en wanneer
 #   description_nl: Logregels van een gegevensopslag met persoonsgegevens bevatten de gebruiker en het tijdstip.
 #   remediation: >-
 #     PostgreSQL: put %m and %u in log_line_prefix. Azure Storage: authenticate with Entra ID rather than the account

@@ -13,26 +13,26 @@
 #   clauses: [VWO-2.1.1, VWO-2.1.2]
 #   gdpr: ["32(1)(a)", "32(1)(b)"]
 #   severity: critical
-#   title_nl: Wie verbindt met de database, bewijst wie hij is, over TLS
+#   title_nl: Wie met de database verbindt, bewijst over TLS wie hij is
 #   description_nl: >-
-#     De hostregels van een PostgreSQL-database met persoonsgegevens laten niemand binnen zonder bewijs, met een
-#     onveilige methode of, van elders, zonder TLS.
+#     De hostregels van een PostgreSQL-database met persoonsgegevens laten niemand binnen zonder inloggegevens, met
+#     een onveilige methode of, vanaf een andere computer, zonder TLS.
 #   remediation: >-
 #     In pg_hba.conf replace trust, password and ident by scram-sha-256 or cert, write hostssl in place of host, and
 #     reload.
 #   remediation_nl: >-
 #     Vervang in pg_hba.conf trust, password en ident door scram-sha-256 of cert, schrijf hostssl in plaats van host,
-#     en herlaad.
+#     en laad de instellingen opnieuw.
 #   messages:
 #     default:
 #       en: "{value} rules let clients in without a credential"
-#       nl: "{value} regels laten verbindingen zonder bewijs toe"
+#       nl: "{value} regels laten verbindingen zonder inloggegevens toe"
 #     methods:
 #       en: "insecure ways to sign in are accepted: {value}"
 #       nl: "onveilige manieren van inloggen worden toegelaten: {value}"
 #     no_tls:
 #       en: "{value} rules let remote clients in without TLS"
-#       nl: "{value} regels laten verbindingen van elders zonder TLS toe"
+#       nl: "{value} regels laten verbindingen vanaf een andere computer zonder TLS toe"
 package waarborg.security.client_authentication
 
 applies if {

@@ -16,8 +16,8 @@
 #   severity: high
 #   title_nl: Gegevens zijn met eigen sleutels versleuteld waar dat is afgesproken
 #   description_nl: >-
-#     Waar eigen sleutels zijn afgesproken, beheert het platform niet de sleutel van een gegevensopslag met
-#     persoonsgegevens.
+#     Waar eigen sleutels zijn afgesproken, is de sleutel van een gegevensopslag met persoonsgegevens niet in beheer
+#     bij het platform.
 #   remediation: >-
 #     Azure: set a customer-managed key from Key Vault or Managed HSM on the storage account, SQL server or PostgreSQL
 #     server (for PostgreSQL only when the server is made). Elastic Cloud: bring your own key.

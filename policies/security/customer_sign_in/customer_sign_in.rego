@@ -16,8 +16,8 @@
 #   severity: medium
 #   title_nl: Gebruikers van de klant loggen veilig in
 #   description_nl: >-
-#     Gebruikers van de klant hebben sterke wachtwoorden die wisselen zoals afgesproken, een tweede factor en sessies
-#     die eindigen. Dit is de plicht van de klant; de verwerker laat zien hoe het staat.
+#     Gebruikers van de klant hebben sterke wachtwoorden die ze zo vaak wijzigen als afgesproken, een tweede factor en
+#     sessies die eindigen. Dit is de plicht van de klant; de verwerker laat zien hoe het staat.
 #   remediation: >-
 #     The customer's administrator: turn on single sign-on with a second factor, or raise the password length, the
 #     second factor and the session time in the settings of the application. The processor: make these settings
@@ -32,7 +32,7 @@
 #       nl: "een wachtwoord blijft {value} dagen geldig; afgesproken: hoogstens {limit}"
 #     no_change:
 #       en: "a password never has to be changed; agreed: every {limit} days"
-#       nl: "een wachtwoord hoeft nooit te wisselen; afgesproken: elke {limit} dagen"
+#       nl: "een wachtwoord hoeft nooit te worden gewijzigd; afgesproken: elke {limit} dagen"
 #     length:
 #       en: "a password of {value} characters is accepted, shorter than the processor asks of its own staff: is this strong enough?"
 #       nl: "een wachtwoord van {value} tekens wordt toegelaten, korter dan de verwerker van eigen medewerkers vraagt: is dit sterk genoeg?"

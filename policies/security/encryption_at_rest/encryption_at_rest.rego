@@ -27,7 +27,7 @@
 #   messages:
 #     default:
 #       en: "the data are stored without encryption"
-#       nl: "de gegevens staan onversleuteld opgeslagen"
+#       nl: "de gegevens zijn onversleuteld opgeslagen"
 package waarborg.security.encryption_at_rest
 
 applies if {

@@ -13,7 +13,7 @@
 #   severity: medium
 #   title_nl: Een eerste wachtwoord moet worden gewijzigd
 #   description_nl: >-
-#     Het wachtwoord bij de eerste beheerdersinlog van de klant moet bij het eerste gebruik worden gewijzigd.
+#     Het eerste wachtwoord van de beheerder van de klant moet bij het eerste gebruik worden gewijzigd.
 #   remediation: >-
 #     Require a new password at first sign-in, or send an invitation link that expires in place of a password.
 #   remediation_nl: >-

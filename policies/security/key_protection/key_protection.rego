@@ -17,9 +17,9 @@
 #     Vault transit: deletion_allowed = false; exportable cannot be turned off, so make a new key without it and
 #     rewrap the data. Azure Key Vault: a new key that is not exportable, and purge protection on the vault.
 #   remediation_nl: >-
-#     Vault transit: deletion_allowed = false; exportable kan niet uit, dus maak een nieuwe sleutel zonder en
-#     versleutel de gegevens opnieuw (rewrap). Azure Key Vault: een nieuwe, niet-exporteerbare sleutel, en purge
-#     protection op de kluis.
+#     Vault transit: deletion_allowed = false; exportable kan niet uit, dus maak een nieuwe sleutel die niet
+#     exportable is en versleutel de gegevens opnieuw (rewrap). Azure Key Vault: een nieuwe, niet-exporteerbare
+#     sleutel, en purge protection op de kluis.
 #   messages:
 #     default:
 #       en: "the key can be taken out of its store"

@@ -13,7 +13,7 @@
 #   severity: medium
 #   title_nl: Sleutels worden op tijd vernieuwd
 #   description_nl: >-
-#     Een sleutel die gegevens beschermt, is binnen de afgesproken dagen vernieuwd, of wordt dat vanzelf.
+#     Een sleutel die gegevens beschermt, is binnen het afgesproken aantal dagen vernieuwd, of wordt vanzelf vernieuwd.
 #   remediation: >-
 #     Vault transit: vault write -f transit/keys/NAME/rotate, and set auto_rotate_period. Azure Key Vault: a rotation
 #     policy on the key. Data under the old version stay readable; rewrap them when convenient.

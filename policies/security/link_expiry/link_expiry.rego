@@ -13,7 +13,8 @@
 #   gdpr: ["32(1)(a)", "5(1)(f)"]
 #   severity: medium
 #   title_nl: Links naar persoonsgegevens verlopen
-#   description_nl: Een link waarmee persoonsgegevens worden verstuurd, werkt niet langer dan de afgesproken uren.
+#   description_nl: Een link waarmee persoonsgegevens worden verstuurd, werkt niet langer dan het afgesproken aantal
+#     uren.
 #   remediation: >-
 #     Set the expiry of links in the transfer tool. Azure Storage: a SAS expiration policy on the storage account.
 #     Microsoft 365: an expiration for sharing links.

@@ -16,14 +16,14 @@
 #   severity: medium
 #   title_nl: Verwijderde gegevens kunnen worden teruggehaald
 #   description_nl: >-
-#     Bestanden, objecten en back-ups met persoonsgegevens blijven na verwijdering de afgesproken dagen bewaard, of
-#     eerdere versies blijven bewaard.
+#     Bestanden, objecten en back-ups met persoonsgegevens blijven na verwijdering het afgesproken aantal dagen
+#     bewaard, of eerdere versies blijven bewaard.
 #   remediation: >-
 #     Azure Storage: turn on soft delete for blobs, containers and file shares with the agreed days, or blob
 #     versioning. Recovery Services and Backup vaults: turn on soft delete. Databases are held by the rules on
 #     backups.
 #   remediation_nl: >-
-#     Azure Storage: zet soft delete aan voor blobs, containers en bestandsshares met de afgesproken dagen, of
+#     Azure Storage: zet soft delete aan voor blobs, containers en bestandsshares met het afgesproken aantal dagen, of
 #     versiebeheer voor blobs. Recovery Services- en Backup-kluizen: zet soft delete aan. Voor databases gelden de
 #     regels over back-ups.
 #   messages:
@@ -35,7 +35,7 @@
 #       nl: "verwijderde gegevens zijn niet terug te halen: geen soft delete en geen versies"
 #     no_days:
 #       en: "soft delete has no number of days; agreed: at least {limit}"
-#       nl: "voor soft delete zijn geen dagen ingesteld; afgesproken: minstens {limit}"
+#       nl: "voor soft delete is geen aantal dagen ingesteld; afgesproken: minstens {limit}"
 package waarborg.security.loss_protection
 
 # The stores in which one deletes single items. What a database row needs is a backup.

@@ -26,16 +26,16 @@
 #   messages:
 #     upper:
 #       en: "a password need not have a capital letter; agreed: it must"
-#       nl: "een wachtwoord hoeft geen hoofdletter te hebben; afgesproken: dat moet"
+#       nl: "een wachtwoord hoeft geen hoofdletter te hebben; afgesproken: verplicht"
 #     lower:
 #       en: "a password need not have a small letter; agreed: it must"
-#       nl: "een wachtwoord hoeft geen kleine letter te hebben; afgesproken: dat moet"
+#       nl: "een wachtwoord hoeft geen kleine letter te hebben; afgesproken: verplicht"
 #     digit:
 #       en: "a password need not have a digit; agreed: it must"
-#       nl: "een wachtwoord hoeft geen cijfer te hebben; afgesproken: dat moet"
+#       nl: "een wachtwoord hoeft geen cijfer te hebben; afgesproken: verplicht"
 #     special:
 #       en: "a password need not have a special character; agreed: it must"
-#       nl: "een wachtwoord hoeft geen speciaal teken te hebben; afgesproken: dat moet"
+#       nl: "een wachtwoord hoeft geen speciaal teken te hebben; afgesproken: verplicht"
 package waarborg.security.password_composition
 
 applies if input.audience in {"admin", "staff"}

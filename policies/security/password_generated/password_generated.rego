@@ -19,7 +19,7 @@
 #     or Azure Key Vault make and rotate the password. Record it in the data map.
 #   remediation_nl: >-
 #     Geef alle medewerkers de wachtwoordmanager en zet de generator als standaard. Laat voor technische accounts
-#     Vault of Azure Key Vault het wachtwoord maken en vernieuwen. Leg dit vast in de datakaart.
+#     Vault of Azure Key Vault het wachtwoord maken en vernieuwen. Leg dit vast in de gegevenskaart.
 #   messages:
 #     default:
 #       en: "passwords are thought up by people; agreed: a password manager makes them"

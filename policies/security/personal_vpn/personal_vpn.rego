@@ -26,7 +26,7 @@
 #       nl: "inloggen kan zonder VPN"
 #     shared:
 #       en: "several people share one VPN credential"
-#       nl: "meer mensen delen één VPN-toegang"
+#       nl: "meerdere mensen delen één VPN-toegang"
 package waarborg.security.personal_vpn
 
 applies if input.audience in {"admin", "staff"}

@@ -16,7 +16,7 @@
 #     Look up in the logs of the web application firewall and the application who went round the protection, restore
 #     it, and speak to the customer. Assess whether personal data were seen: that may be a breach.
 #   remediation_nl: >-
-#     Zoek in de logs van de web application firewall en de applicatie op wie de bescherming omzeilde, herstel haar,
+#     Zoek in de logs van de web application firewall en de applicatie op wie de bescherming omzeilde, herstel die,
 #     en bespreek het met de klant. Beoordeel of persoonsgegevens zijn gezien: dat kan een datalek zijn.
 #   messages:
 #     default:

@@ -15,13 +15,14 @@
 #   severity: high
 #   title_nl: Kluizen kunnen niet meteen worden gewist
 #   description_nl: >-
-#     Een kluis met sleutels en geheimen is niet te vernietigen voor de wachttijd om is, want de gegevens die zij
-#     beschermt gaan dan mee verloren.
+#     Een kluis met sleutels en geheimen kan niet worden vernietigd voordat de wachttijd om is, want de gegevens die
+#     de kluis beschermt, gaan dan mee verloren.
 #   remediation: >-
 #     Azure Key Vault: enable_purge_protection = true, with soft-delete days of 7 to 90. It cannot be turned off
 #     again.
 #   remediation_nl: >-
-#     Azure Key Vault: enable_purge_protection = true, met 7 tot 90 dagen soft delete. Dit kan niet meer uit.
+#     Azure Key Vault: enable_purge_protection = true, met 7 tot 90 dagen soft delete. Dit is daarna niet meer uit te
+#     zetten.
 #   messages:
 #     default:
 #       en: "the vault can be destroyed at once"

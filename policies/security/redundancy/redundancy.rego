@@ -14,14 +14,14 @@
 #   severity: medium
 #   title_nl: Persoonsgegevens overleven uitval van een datacenter zoals afgesproken
 #   description_nl: >-
-#     Een productieopslag met persoonsgegevens staat in meer zones of regio's, minstens zoals afgesproken.
+#     Een productieopslag met persoonsgegevens staat in meerdere zones of regio's, minstens zoals afgesproken.
 #   remediation: >-
 #     Azure: choose zone-redundant high availability, or storage replication ZRS (zones) or GZRS (regions; only where
 #     the paired region lies in the EEA). PostgreSQL: a standby in another zone. Elastic: replicas over several
 #     availability zones.
 #   remediation_nl: >-
 #     Azure: kies zone-redundante hoge beschikbaarheid, of opslagreplicatie ZRS (zones) of GZRS (regio's; alleen als
-#     de gekoppelde regio in de EER ligt). PostgreSQL: een standby in een andere zone. Elastic: replica's over meer
+#     de gekoppelde regio in de EER ligt). PostgreSQL: een standby in een andere zone. Elastic: replica's in meerdere
 #     beschikbaarheidszones.
 #   messages:
 #     default:
@@ -29,10 +29,10 @@
 #       nl: "niet bekend is wat de redundantie {value} betekent"
 #     zone:
 #       en: "the data lie in one zone; agreed: several zones"
-#       nl: "de gegevens staan in één zone; afgesproken: meer zones"
+#       nl: "de gegevens staan in één zone; afgesproken: meerdere zones"
 #     region:
 #       en: "the data lie in one region; agreed: several regions"
-#       nl: "de gegevens staan in één regio; afgesproken: meer regio's"
+#       nl: "de gegevens staan in één regio; afgesproken: meerdere regio's"
 package waarborg.security.redundancy
 
 # A backup needs none of its own; a queue and a log hold what passes, not the records of the controller.

@@ -22,7 +22,7 @@
 #     and record the date of the test in the data map.
 #   remediation_nl: >-
 #     Zet de laatste back-up terug in een aparte omgeving waar persoonsgegevens mogen staan, controleer de gegevens,
-#     verwijder ze, en leg de testdatum vast in de datakaart.
+#     verwijder ze, en leg de testdatum vast in de gegevenskaart.
 #   messages:
 #     default:
 #       en: "restoring was last tested on {value}; agreed: every {limit} days"

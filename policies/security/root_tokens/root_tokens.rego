@@ -11,8 +11,8 @@
 #   clauses: [VWO-2.1.1]
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: critical
-#   title_nl: Er leeft geen root-token
-#   description_nl: Een kluis voor geheimen heeft niet meer levende root-tokens dan afgesproken, in de regel geen.
+#   title_nl: Er zijn geen geldige root-tokens
+#   description_nl: Een kluis voor geheimen heeft niet meer geldige root-tokens dan afgesproken, in de regel geen.
 #   remediation: >-
 #     Vault: look up tokens with the policy root by their accessor and revoke them (vault token revoke -accessor);
 #     make a new one with vault operator generate-root only when needed.
@@ -22,7 +22,7 @@
 #   messages:
 #     default:
 #       en: "live root tokens: {value}; agreed: at most {limit}"
-#       nl: "levende root-tokens: {value}; afgesproken: hoogstens {limit}"
+#       nl: "geldige root-tokens: {value}; afgesproken: hoogstens {limit}"
 package waarborg.security.root_tokens
 
 # Absent: the store knows no root tokens.

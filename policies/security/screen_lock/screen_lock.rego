@@ -13,7 +13,7 @@
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: medium
 #   title_nl: Schermen gaan vanzelf op slot
-#   description_nl: Laptops, desktops en telefoons gaan op slot na niet meer minuten dan afgesproken.
+#   description_nl: Laptops, desktops en telefoons gaan na hoogstens het afgesproken aantal minuten op slot.
 #   remediation: >-
 #     Set the maximum minutes of inactivity with a password required in the device management (Intune: device
 #     restrictions).

@@ -14,8 +14,8 @@
 #   severity: medium
 #   title_nl: Sessies eindigen en accounts gaan op slot
 #   description_nl: >-
-#     Een sessie zonder activiteit eindigt binnen de afgesproken tijd, en een account gaat op slot na herhaald
-#     mislukken.
+#     Een sessie zonder activiteit eindigt binnen de afgesproken tijd, en een account gaat op slot na herhaalde
+#     mislukte pogingen.
 #   remediation: >-
 #     Entra ID: set the sign-in frequency in Conditional Access and smart lockout. Vault: shorten the token TTL and
 #     keep user lockout on. Elastic: xpack.security.session.idleTimeout. Applications: an idle timeout and a lock
@@ -23,7 +23,7 @@
 #   remediation_nl: >-
 #     Entra ID: stel de aanmeldfrequentie in Conditional Access en smart lockout in. Vault: verkort de TTL van tokens
 #     en laat user lockout aan. Elastic: xpack.security.session.idleTimeout. Applicaties: een tijdslimiet bij
-#     inactiviteit en een slot na herhaald mislukken.
+#     inactiviteit en een slot na herhaalde mislukte pogingen.
 #   messages:
 #     default:
 #       en: "an idle session ends after {value} minutes; agreed: at most {limit}"
@@ -33,7 +33,7 @@
 #       nl: "een sessie zonder activiteit eindigt nooit"
 #     lockout:
 #       en: "an account does not lock after repeated failures"
-#       nl: "een account gaat niet op slot na herhaald mislukken"
+#       nl: "een account gaat niet op slot na herhaalde mislukte pogingen"
 package waarborg.security.session_end
 
 applies if input.audience in {"admin", "staff"}

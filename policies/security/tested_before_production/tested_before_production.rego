@@ -11,7 +11,7 @@
 #   clauses: [BB-SCH-1]
 #   gdpr: ["32(1)(b)", "32(1)(d)", "25(1)"]
 #   severity: high
-#   title_nl: Wijzigingen zijn getest voor productie
+#   title_nl: Wijzigingen worden getest voordat ze in productie komen
 #   description_nl: Wat in productie komt, is langs ontwikkel-, test- en acceptatieomgeving gegaan, in die volgorde.
 #   remediation: >-
 #     Let the production stage of the pipeline depend on acceptance, acceptance on test, and test on development
@@ -25,7 +25,7 @@
 #       nl: "software gaat niet langs ontwikkeling, test en acceptatie in die volgorde, maar langs: {value}"
 #     none:
 #       en: "software passes no environment before production"
-#       nl: "software gaat langs geen enkele omgeving voor productie"
+#       nl: "software komt in productie zonder eerst door een andere omgeving te gaan"
 package waarborg.security.tested_before_production
 
 # An environment by any other name counts as production.

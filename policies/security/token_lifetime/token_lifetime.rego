@@ -11,8 +11,8 @@
 #   clauses: [VWO-2.1.1]
 #   gdpr: ["32(1)(b)", "32(4)"]
 #   severity: medium
-#   title_nl: Tokens van de kluis leven kort
-#   description_nl: Geen manier van inloggen op een kluis geeft tokens die langer leven dan afgesproken.
+#   title_nl: Tokens van de kluis zijn kort geldig
+#   description_nl: Geen manier van inloggen op een kluis geeft tokens die langer geldig zijn dan afgesproken.
 #   remediation: >-
 #     Vault: set token_max_ttl on each role, max_lease_ttl on each auth mount (vault auth tune -max-lease-ttl) and
 #     avoid periodic tokens for people.
@@ -22,10 +22,10 @@
 #   messages:
 #     default:
 #       en: "a token may live {value} hours; agreed: at most {limit}"
-#       nl: "een token mag {value} uur leven; afgesproken: hoogstens {limit}"
+#       nl: "een token mag {value} uur geldig zijn; afgesproken: hoogstens {limit}"
 #     endless:
 #       en: "a token may live without end; agreed: at most {limit} hours"
-#       nl: "een token mag zonder einde leven; afgesproken: hoogstens {limit} uur"
+#       nl: "een token mag voor altijd geldig zijn; afgesproken: hoogstens {limit} uur"
 package waarborg.security.token_lifetime
 
 deny contains {

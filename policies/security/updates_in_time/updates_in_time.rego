@@ -11,14 +11,15 @@
 #   clauses: [BB-BES-6]
 #   gdpr: ["32(1)(b)", "32(1)(d)"]
 #   severity: high
-#   title_nl: Beveiligingsupdates worden op tijd geplaatst
+#   title_nl: Beveiligingsupdates worden op tijd geïnstalleerd
 #   description_nl: Een apparaat of server mist geen kritieke of belangrijke update langer dan afgesproken.
 #   remediation: >-
 #     Install the missing updates: Azure Update Manager, Intune update rings, unattended-upgrades, a new image or
 #     container. Set a schedule that is shorter than the agreed days.
 #   remediation_nl: >-
 #     Installeer de ontbrekende updates: Azure Update Manager, update rings in Intune, unattended-upgrades, een nieuw
-#     image of een nieuwe container. Kies een schema dat korter is dan de afgesproken dagen.
+#     image of een nieuwe container. Kies een ritme dat korter is dan het afgesproken aantal
+#     dagen.
 #   messages:
 #     default:
 #       en: "a critical update is missing since {value}; agreed: at most {limit} days"

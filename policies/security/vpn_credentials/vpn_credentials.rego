@@ -22,7 +22,7 @@
 #   messages:
 #     default:
 #       en: "several people share one VPN credential"
-#       nl: "meer mensen delen één VPN-toegang"
+#       nl: "meerdere mensen delen één VPN-toegang"
 package waarborg.security.vpn_credentials
 
 # Absent: no VPN ends in this network.

@@ -17,8 +17,8 @@
 #     Update the dependency or change the code, and release it. A false finding: dismiss it in the scanner with a
 #     reason, so that it does not count as open.
 #   remediation_nl: >-
-#     Werk het onderdeel bij of pas de code aan, en breng dit uit. Een onterechte bevinding: sluit haar in de scanner
-#     met een reden, zodat zij niet als open telt.
+#     Werk het onderdeel bij of pas de code aan, en breng dit uit. Een onterechte bevinding: sluit die in de scanner
+#     met een reden, zodat die niet als open telt.
 #   messages:
 #     default:
 #       en: "a critical weakness is open since {value}; agreed: at most {limit} days"

@@ -9,7 +9,7 @@
 #   needs: [copies]
 #   scope: [personal_data]
 #   terms: [regions.eea_only, "regions.countries?"]
-#   clauses: [BC-1, BC-2, VWO-8.1]
+#   clauses: [BC-1, BC-2]
 #   gdpr: ["28(3)(a)", "44"]
 #   severity: critical
 #   title_nl: Kopieën van persoonsgegevens staan in de EER

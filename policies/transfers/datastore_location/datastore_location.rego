@@ -9,7 +9,7 @@
 #   needs: [location]
 #   scope: [personal_data]
 #   terms: [regions.eea_only, "regions.countries?"]
-#   clauses: [BC-1, BC-2, VWO-8.1]
+#   clauses: [BC-1, BC-2]
 #   gdpr: ["28(3)(a)", "44"]
 #   severity: critical
 #   title_nl: Persoonsgegevens staan in de EER

@@ -13,7 +13,7 @@
 #   gdpr: ["44", "45", "46"]
 #   severity: critical
 #   waivable: false
-#   title_nl: Gegevens die de deur uitgaan blijven in de EER of hebben een grondslag
+#   title_nl: Gegevens die weggaan, blijven in de EER of gaan op een grondslag
 #   description_nl: >-
 #     Persoonsgegevens gaan naar een ontvanger in de EER, of naar een ontvanger voor wie een grondslag voor doorgifte
 #     geldt.

@@ -9,7 +9,7 @@
 #   needs: [log_sinks]
 #   scope: [personal_data]
 #   terms: [regions.eea_only, "regions.countries?"]
-#   clauses: [VWO-8.1, BC-1]
+#   clauses: [BC-1]
 #   gdpr: ["28(3)(a)", "44"]
 #   severity: high
 #   title_nl: Logs over persoonsgegevens blijven in de EER

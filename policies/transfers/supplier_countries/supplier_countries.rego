@@ -11,7 +11,7 @@
 #   needs: [register_id, countries, access_countries]
 #   scope: [personal_data]
 #   terms: [register]
-#   clauses: [BC-1, BC-2, VWO-8.1]
+#   clauses: [BC-1, BC-2]
 #   gdpr: ["28(2)", "28(3)(a)", "44"]
 #   severity: critical
 #   title_nl: Leveranciers werken waar het register zegt
