@@ -32,7 +32,7 @@ test: setup lint
 setup:
 	@scripts/setup-tests
 
-lint: $(TOOLS)/opa $(TOOLS)/staticcheck
+lint: $(TOOLS)/opa $(TOOLS)/staticcheck $(TOOLS)/govulncheck
 	@scripts/lint $(TOOLS)
 
 $(TOOLS)/opa:

@@ -31,6 +31,11 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 		}
 		m.line("")
 	}
+	for _, s := range r.Sources {
+		if s.Status != "complete" {
+			m.line("- %s **%s** (%s) %s", m.pick("source", "bron"), markdownSafe(s.ID), s.Status, markdownSafe(s.Message))
+		}
+	}
 	return m.Flush()
 }
 
@@ -40,6 +45,9 @@ func (t table) rows(g group) {
 		what = strings.TrimSuffix(what, "; ")
 		if t.differs(r, r.Customers) {
 			what += " [" + strings.Join(r.Customers, ", ") + "]"
+		}
+		if r.Accepted {
+			what += t.pick(" (accepted internally)", " (intern geaccepteerd)")
 		}
 		t.line("| %s %s | %s %s | %s | %s | %s |", marks[r.Status], t.state[r.Status], r.Rule, markdownSafe(r.Title),
 			strings.Join(r.Clauses, ", "), markdownSafe(r.Resource), markdownSafe(what))

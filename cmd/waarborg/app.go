@@ -115,6 +115,9 @@ func (a *app) report(err error) int {
 	} else if h, ok := hinted(err); ok {
 		msg, hint = h.msg, h.hint
 	}
+	if strings.HasPrefix(msg, "required flag") && hint == "" {
+		hint = "the command's --help says what each option is for"
+	}
 	if msg != "" {
 		fmt.Fprintf(a.err, "waarborg: %s\n", strings.TrimRight(msg, "\n"))
 	}

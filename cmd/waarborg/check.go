@@ -71,8 +71,11 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	a.code = max(a.code, exitOf(results.Summary.Status))
-	if a.code == exitUnknown && results.Summary.Status == assess.Fail {
+	if results.Summary.Status == assess.Fail {
 		a.code = exitNotMet
+	}
+	if untrusted {
+		a.code = exitUnknown // a forger can make a snapshot fail as well as pass
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +25,9 @@ Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was m
 			s, err := a.load()
 			if err != nil {
 				return err
+			}
+			if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
+				return failf("make the folder first", "the folder of %s does not exist", out)
 			}
 			names, matcher, err := a.pseudonyms(s, true)
 			if err != nil {

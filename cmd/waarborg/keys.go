@@ -68,7 +68,13 @@ func (a *app) enrol(s *space, person string, use sign.Use) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    key: %s\n", a.pick("put this under `people` in waarborg.yaml:", "zet dit onder `people` in waarborg.yaml:"), person, public)
+	role := a.pick("say which role this is", "zeg welke rol dit is")
+	for _, p := range s.Config.People {
+		if p.ID == person {
+			role = p.Role
+		}
+	}
+	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    role: %s\n    key: %s\n", a.pick("the entry of `people` in waarborg.yaml is then:", "de regel onder `people` in waarborg.yaml wordt dan:"), person, role, public)
 	return nil
 }
 

@@ -144,13 +144,14 @@ func seedVault(t *testing.T, s *testvault.Server) string {
 	}
 	s.Write(t, "secret/prod/db", map[string]any{"password": canarySecret})
 	for name, text := range map[string]string{
-		"narrow":   `path "secret/prod/db" { capabilities = ["read"] }`,
-		"wide":     "# " + canaryComment + "\n" + `path "secret/*" { capabilities = ["read", "update", "delete"] }`,
-		"shut":     `path "secret/*" { capabilities = ["read"] } path "secret/prod/*" { capabilities = ["deny"] }`, // looks wide
-		"test":     `path "secret/test/*" { capabilities = ["read"] }`,
-		"operator": `path "sys/*" { capabilities = ["read", "update", "sudo"] }`, // fault: sudo on all of sys
-		"auditor":  `path "sys/audit" { capabilities = ["read", "sudo"] }`,       // looks like it; reading needs sudo
-		"waarborg": documentedPolicy(t),
+		"narrow":            `path "secret/prod/db" { capabilities = ["read"] }`,
+		"wide":              "# " + canaryComment + "\n" + `path "secret/*" { capabilities = ["read", "update", "delete"] }`,
+		"shut":              `path "secret/*" { capabilities = ["read"] } path "secret/prod/*" { capabilities = ["deny"] }`, // looks wide
+		"test":              `path "secret/test/*" { capabilities = ["read"] }`,
+		"operator":          `path "sys/*" { capabilities = ["read", "update", "sudo"] }`, // fault: sudo on all of sys
+		"auditor":           `path "sys/audit" { capabilities = ["read", "sudo"] }`,       // looks like it; reading needs sudo
+		"Van anna.de.vries": `path "sys/raw/*" { capabilities = ["read", "sudo"] }`,       // a name in the name of a policy
+		"waarborg":          documentedPolicy(t),
 	} {
 		s.Write(t, "sys/policies/acl/"+name, map[string]any{"policy": text})
 	}

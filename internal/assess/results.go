@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
+	"fmt"
 	"slices"
 	"time"
 
@@ -154,6 +155,7 @@ func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v Vi
 	b.startWaivers()
 	met := map[string]bool{}
 	for i, list := range judged {
+		b.number = i + 1
 		seen := false
 		for _, j := range list {
 			if !b.visible(j) {
@@ -180,6 +182,7 @@ type builder struct {
 	rules   map[string]*Rule
 	clauses map[string]*ClauseState
 	uses    []WaiverUse
+	number  int // of the resource at hand, from 1
 	out     Results
 }
 
@@ -215,7 +218,7 @@ func (b *builder) waive(r *Rule, resource string) *Waiver {
 func (b *builder) add(res inventory.Resource, j Judged) {
 	r := j.Rule
 	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: r.Clauses, GDPR: r.GDPR,
-		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Questions: j.Questions, Unknown: j.Unknown,
+		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Questions: j.Questions, Unknown: b.reasons(j.Unknown),
 		Customers: j.Customers}
 	if b.view.Customer != "" {
 		out.Customers = []string{b.view.Customer}
@@ -226,7 +229,7 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 		}
 	}
 	if out.Status != Pass && out.Status != NotApplicable {
-		out.Message = join(append(b.sentences(r, j.Findings), b.unread(j.Unknown)...))
+		out.Message = join(append(b.sentences(r, j.Findings), b.unread(out.Unknown)...))
 		out.Question = join(b.sentences(r, j.Questions))
 		// Where a person must decide first, what would mend a failure is no advice yet.
 		if out.Status != Unknown || !r.hasDeny {
@@ -240,9 +243,19 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 		out.Duty = "customer"
 	}
 	b.count(r, out.Status)
+	b.alias(res, &out)
 	if out.Status != NotApplicable {
 		b.out.Results = append(b.out.Results, out)
 	}
+}
+
+// alias hides, in a customer's view, the name of what is said to serve nobody in particular: it is judged for everybody, and
+// may be named after another customer. The number stays the same within a snapshot.
+func (b *builder) alias(res inventory.Resource, out *Result) {
+	if b.view.Customer == "" || len(res.Scope.Customers)+len(res.Scope.Applications) > 0 {
+		return
+	}
+	out.Resource, out.Name, out.Source = fmt.Sprintf("shared/%s/%d", res.Kind, b.number), "", nil
 }
 
 // applyWaiver: our acceptance of a risk binds us, not a customer who did not agree to it.
@@ -253,6 +266,18 @@ func (b *builder) applyWaiver(out *Result, w *Waiver) {
 		return
 	}
 	out.Status = Waived
+}
+
+// reasons are why facts are unknown; in a customer's view without the details, which can name sources and stores of others.
+func (b *builder) reasons(list []UnknownFact) []UnknownFact {
+	if b.view.Customer == "" || list == nil {
+		return list
+	}
+	out := make([]UnknownFact, len(list))
+	for i, u := range list {
+		out[i] = UnknownFact{u.Path, inventory.Reason{Code: u.Reason.Code}}
+	}
+	return out
 }
 
 func (b *builder) sentences(r *Rule, list []Finding) (out []string) {

@@ -60,7 +60,7 @@ func TestACustomersViewHoldsNothingOfAnother(t *testing.T) {
 		}
 	}
 	beta := p.Build(rs, judged, assess.View{Customer: "beta", Language: "en", Now: now})
-	if want := []string{"idp/short beta fail", "idp/sixteen beta fail"}; !slices.Equal(statuses(beta), want) {
+	if want := []string{"shared/sign_in/1 beta fail", "shared/sign_in/2 beta fail"}; !slices.Equal(statuses(beta), want) {
 		t.Errorf("beta: %v", statuses(beta))
 	}
 	nobody := p.Build(rs, judged, assess.View{Customer: "gamma", Language: "en", Now: now})
