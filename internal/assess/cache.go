@@ -40,7 +40,8 @@ func (f *facts) key(set termSet, slots []int) key {
 	for _, i := range slots {
 		d.bytes(f.raw[i])
 		if reason, is := f.unknown[i]; is {
-			d.add(reason.Code, []byte(reason.Detail))
+			d.str(reason.Code)
+			d.str(reason.Detail)
 		}
 	}
 	// The number of slots goes in, so that a rule's scope and all its facts never share a key.

@@ -143,13 +143,17 @@ func (e *engine) resource(ctx context.Context, r inventory.Resource) ([]Judged, 
 	if len(rules) == 0 {
 		return nil, nil
 	}
-	scopeKey := strings.Join(r.Scope.Customers, ",") + "|" + strings.Join(r.Scope.Applications, ",") + fmt.Sprint(r.Scope.Internal)
+	scopeKey := strings.Join(r.Scope.Customers, ",") + "|" + strings.Join(r.Scope.Applications, ",")
+	if r.Scope.Internal {
+		scopeKey += "|internal"
+	}
 	d := newDigest()
 	d.add(string(r.Kind), r.Attributes)
 	d.add(scopeKey, nil)
 	for _, p := range sortedKeys(r.Unknown) {
-		d.add(p, []byte(r.Unknown[p].Code))
-		d.bytes([]byte(r.Unknown[p].Detail))
+		d.str(p)
+		d.str(r.Unknown[p].Code)
+		d.str(r.Unknown[p].Detail)
 	}
 	k := d.key()
 	if v, ok := e.seen.get(k); ok {
@@ -178,9 +182,9 @@ func (e *engine) resource(ctx context.Context, r inventory.Resource) ([]Judged, 
 // intern gives resources with the same verdicts the same slice.
 func (e *engine) intern(scopeKey string, list []Judged) []Judged {
 	d := newDigest()
-	d.bytes([]byte(scopeKey))
+	d.str(scopeKey)
 	for _, j := range list {
-		d.bytes(fmt.Appendf(nil, "%p", j.Verdict))
+		d.str(fmt.Sprintf("%p", j.Verdict))
 	}
 	k := d.key()
 	if v, ok := e.same.get(k); ok {
