@@ -50,7 +50,7 @@ func (a *app) doctor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.tell(true, fmt.Sprintf(a.pick("the workspace reads well: %d files, %d customers, %d stores", "de werkmap is in orde: %d bestanden, %d klanten, %d opslagen"),
+	a.tell(true, fmt.Sprintf(a.pick("the workspace reads well (files: %d, customers: %d, stores: %d)", "de werkmap is in orde (bestanden: %d, klanten: %d, opslagen: %d)"),
 		len(s.Digests), len(s.Book.Customers), len(s.DataMap.Stores)), "")
 	if _, err := s.customers(a.now()); err != nil {
 		a.tell(false, err.Error(), "")
@@ -119,7 +119,7 @@ func (a *app) doctorPeople(s *space) {
 			enrolled++
 		}
 	}
-	a.tell(enrolled >= 2, fmt.Sprintf(a.pick("%d people enrolled with a key", "%d personen met een sleutel"), enrolled),
+	a.tell(enrolled >= 2, fmt.Sprintf(a.pick("people enrolled with a key: %d", "personen met een sleutel: %d"), enrolled),
 		a.pick("four eyes take two: `waarborg keys init --person ID` makes a key and prints the line for `people`", "vier ogen vragen er twee: `waarborg keys init --person ID` maakt een sleutel en de regel voor `people`"))
 }
 

@@ -61,6 +61,7 @@ type Datastore struct {
 	Copies         Fact[[]Copy]   `json:"copies"`     // every replica, paired region, backup and archive
 	LogSinks       Fact[[]Sink]   `json:"log_sinks"`  // where its logs go; empty list: nowhere
 	Redundancy     Fact[string]   `json:"redundancy"` // none, zone, region
+	SizeMB         Fact[int]      `json:"size_mb"`    // on disk, in MiB, rounded up
 	Encryption     Encryption     `json:"encryption"`
 	Network        Exposure       `json:"network"`
 	Authentication Authentication `json:"authentication"`

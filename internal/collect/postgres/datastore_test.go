@@ -65,6 +65,9 @@ func TestDatastoreOfASuperuser(t *testing.T) {
 	want(t, "weak hashes", d.Authentication.WeakHashes, "1")
 	want(t, "listening to this machine only", d.Network.Public, "false")
 	want(t, "audit of reads", d.Audit.Reads, "true")
+	if mb, ok := d.SizeMB.Value(); !ok || mb < 1 || mb > 1000 {
+		t.Errorf("size: %d MiB, known: %v", mb, ok)
+	}
 	want(t, "user and time", d.Audit.UserAndTime, "false")
 	want(t, "copies", d.Copies, "[]")
 }

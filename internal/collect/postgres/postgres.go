@@ -35,10 +35,27 @@ func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.D
 		return nil, c.failure(ctx, "reading the catalogues", err)
 	}
 	g := newGraph(cat)
-	out := []inventory.Draft{c.datastore(env, cat, g)}
+	store := c.datastore(env, cat, g)
+	store.Attributes.(*inventory.Datastore).SizeMB = c.size(ctx, s)
+	out := []inventory.Draft{store}
 	out = append(out, c.grants(env, cat, g)...)
 	datasets, err := c.datasets(ctx, env, s, cat)
 	return append(out, datasets...), err
+}
+
+// size asks how much disk the database takes, in a transaction of its own: on slow disks it can take longer than a
+// statement may, and then the size alone stays unknown.
+func (c *Collector) size(ctx context.Context, s *session) inventory.Fact[int] {
+	var mb int
+	err := s.read(ctx, func(r reader) error {
+		ctx, cancel := context.WithTimeout(ctx, r.limit)
+		defer cancel()
+		return r.tx.QueryRow(ctx, "SELECT ceil(pg_database_size(current_database()) / 1048576.0)::bigint").Scan(&mb)
+	})
+	if err != nil {
+		return inventory.Unknown[int](inventory.SourceError, "pg_database_size")
+	}
+	return inventory.Known(mb)
 }
 
 // Expected returns the drafts that a source of this configuration always has, with nothing read: what must stay in
