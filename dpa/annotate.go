@@ -190,6 +190,23 @@ func (a Annotator) grant(d *inventory.Draft, g *inventory.Grant, stores map[stri
 		}
 	}
 	a.approve(g, s, names)
+	d.Name = reach(g, target, s)
+}
+
+// reach says who can reach what, by which path: the pseudonym, the roles and groups on the way, and the store.
+func reach(g *inventory.Grant, target string, s *Store) string {
+	who, _ := g.Principal.Value()
+	path, _ := g.Path.Value()
+	parts := append([]string{who}, path...)
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	parts = slices.Compact(parts)
+	switch {
+	case s != nil:
+		parts = append(parts, s.ID)
+	case target != "":
+		parts = append(parts, target)
+	}
+	return strings.Join(parts, " → ")
 }
 
 // approve holds a grant against the role matrix (VWO-1.7, BB-LOG-1).

@@ -125,6 +125,9 @@ func TestGrantsAgainstTheRoleMatrix(t *testing.T) {
 	if !value(t, ok.Approved) || value(t, ok.Need) != "support" || value(t, ok.Country) != "NL" || !value(t, ok.PersonalData) || value(t, ok.BreakGlass) {
 		t.Errorf("%+v", ok)
 	}
+	if name := byID(t, out, "pg/crm/grant/support-deskread").Name; name != "p-someone → support-desk → crm-db" {
+		t.Errorf("who reaches what, by which path: %q", name)
+	}
 	if value(t, get("pg/crm/grant/support-deskdelete").Approved) {
 		t.Error("a right beyond the matrix was approved")
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"waarborg/internal/assess"
+	"waarborg/internal/inventory"
 )
 
 // TableOptions say how a table is shown.
@@ -173,6 +174,9 @@ func (t table) message(m sameMessage) {
 		name := terminalSafe(r.Resource)
 		if r.Source != nil && r.Source.Line > 0 {
 			name += fmt.Sprintf(" (%s:%d)", terminalSafe(r.Source.File), r.Source.Line)
+		}
+		if r.Kind == inventory.KindGrant && r.Name != "" {
+			name += "  (" + terminalSafe(r.Name) + ")"
 		}
 		if r.Waiver != "" {
 			name += t.pick(" · waiver ", " · acceptatie ") + terminalSafe(r.Waiver)

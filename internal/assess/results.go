@@ -252,6 +252,9 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 // alias hides, in a customer's view, the name of what is said to serve nobody in particular: it is judged for everybody, and
 // may be named after another customer. The number stays the same within a snapshot.
 func (b *builder) alias(res inventory.Resource, out *Result) {
+	if b.view.Customer != "" && res.Kind == inventory.KindGrant {
+		out.Name = "" // the roles on the way may be named after others
+	}
 	if b.view.Customer == "" || len(res.Scope.Customers)+len(res.Scope.Applications) > 0 {
 		return
 	}
