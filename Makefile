@@ -27,6 +27,8 @@ run: build
 
 test: setup lint
 	go test -race -timeout 20m ./...
+	@# The scripts that derive many keys are too slow with -race and run here, without it.
+	go test -timeout 10m ./cmd/waarborg
 
 # What the tests need of the machine; on Debian it is installed, elsewhere the script says what is missing.
 setup:

@@ -91,7 +91,7 @@ func (a Annotator) Expected(source string) []inventory.Draft {
 	for _, s := range a.Map.Stores {
 		for _, at := range s.Sightings() {
 			if at.Source == source {
-				out = append(out, a.placeholder(source+"/unread/"+s.ID, s))
+				out = append(out, a.standIn(source+"/unread/"+s.ID, s))
 				break
 			}
 		}
@@ -99,7 +99,7 @@ func (a Annotator) Expected(source string) []inventory.Draft {
 	return out
 }
 
-func (a Annotator) placeholder(id string, s Store) inventory.Draft {
+func (a Annotator) standIn(id string, s Store) inventory.Draft {
 	d := inventory.Draft{ID: id, Name: s.ID, Attributes: &inventory.Datastore{}}
 	a.datastore(&d, d.Attributes.(*inventory.Datastore), &s)
 	return d
@@ -107,7 +107,7 @@ func (a Annotator) placeholder(id string, s Store) inventory.Draft {
 
 // unseen stands for a store that no source reported.
 func (a Annotator) unseen(s Store) inventory.Draft {
-	d := a.placeholder(MapSource+"/store/"+s.ID, s)
+	d := a.standIn(MapSource+"/store/"+s.ID, s)
 	inventory.SetUnknown(d.Attributes, inventory.Reason{Code: inventory.NotReported, Detail: "no resource of source " + s.Source + " matches"})
 	d.Provenance = a.provenance()
 	return d
