@@ -139,7 +139,7 @@ func (a Annotator) datastore(d *inventory.Draft, x *inventory.Datastore, s *Stor
 		x.PersonalData = x.PersonalData.Or(inventory.Unknown[bool](inventory.Undeclared, "datamap.yaml"))
 		return
 	}
-	x.PersonalData = inventory.Known(len(s.Categories) > 0)
+	x.PersonalData = s.personal(x.PersonalData)
 	x.DataCategories = inventory.Known(sorted(s.Categories))
 	x.Provider = inventory.Known(s.Provider)
 	x.Environment = inventory.Known(s.Environment)
@@ -156,6 +156,15 @@ func (l Location) fact() inventory.Location {
 	return inventory.Location{Provider: l.Provider, Region: l.Region, Country: l.Country}
 }
 
+// personal says whether a store holds personal data. What the system itself marks as personal stays so, whatever the data
+// map leaves out: an empty list of categories would otherwise switch off every duty.
+func (s Store) personal(seen inventory.Fact[bool]) inventory.Fact[bool] {
+	if marked, ok := seen.Value(); ok && marked {
+		return seen
+	}
+	return inventory.Known(len(s.Categories) > 0)
+}
+
 func (s Store) scope() inventory.Scope {
 	return inventory.Scope{Customers: sorted(s.Customers.Only()), Applications: sorted(s.Applications)}
 }
@@ -168,7 +177,7 @@ func (a Annotator) grant(d *inventory.Draft, g *inventory.Grant, stores map[stri
 	}
 	switch wide, _ := g.Wildcard.Value(); {
 	case s != nil:
-		g.PersonalData = inventory.Known(len(s.Categories) > 0)
+		g.PersonalData = s.personal(g.PersonalData)
 		g.Environment = inventory.Known(s.Environment)
 		d.Scope = s.scope()
 	case !known && wide && a.anyStore(d.ID):

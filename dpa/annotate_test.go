@@ -216,3 +216,19 @@ func TestASourceWithTwoOfAStoreTakesNothing(t *testing.T) {
 		t.Error("the facts of one database were given to two")
 	}
 }
+
+func TestAStoreMarkedAsPersonalStaysSo(t *testing.T) {
+	m := annotator()
+	m.Map.Stores[0].Categories = nil
+	out := m.Annotate([]inventory.Draft{
+		{ID: "azure/server.crm", Attributes: &inventory.Datastore{PersonalData: inventory.Known(true)}},
+		{ID: "azure/grant", Attributes: &inventory.Grant{Target: inventory.Known("azure/server.crm"), PersonalData: inventory.Known(true)}},
+		{ID: "pg/crm", Attributes: &inventory.Datastore{}},
+	})
+	if !value(t, byID(t, out, "azure/server.crm").Attributes.(*inventory.Datastore).PersonalData) {
+		t.Error("a data map without categories switched off what Terraform marks as personal data")
+	}
+	if !value(t, byID(t, out, "azure/grant").Attributes.(*inventory.Grant).PersonalData) {
+		t.Error("and the rights to it")
+	}
+}

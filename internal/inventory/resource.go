@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
@@ -179,13 +178,6 @@ func (r Resource) UnknownAt(path string) (Reason, bool) {
 		}
 	}
 	return Reason{}, false
-}
-
-// Equal tells whether two resources are the same, provenance included.
-func (r Resource) Equal(other Resource) bool {
-	a, errA := json.Marshal(r, json.Deterministic(true))
-	b, errB := json.Marshal(other, json.Deterministic(true))
-	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // SetUnknown makes every fact of the attributes that nobody set unknown for the given reason.
