@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func TestSealedSnapshot(t *testing.T) {
 			return err
 		}
 	}
-	if got, _, err := inventory.ReadSnapshot(bytes.NewReader(file.Bytes()), inventory.Limits{}, trusting(pub)); err != nil || !got.Resources[0].Equal(r) {
+	if got, _, err := inventory.ReadSnapshot(bytes.NewReader(file.Bytes()), inventory.Limits{}, trusting(pub)); err != nil || !reflect.DeepEqual(got.Resources[0], r) {
 		t.Errorf("as its owner: %v", err)
 	}
 	if _, _, err := inventory.ReadSnapshot(bytes.NewReader(file.Bytes()), inventory.Limits{}, trusting()); !errors.Is(err, sign.ErrUnknownSigner) {
