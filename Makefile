@@ -18,7 +18,7 @@ GOVULNCHECK_VERSION := v1.9.0
 
 build: bin/waarborg
 
-bin/waarborg: $(shell find . -name '*.go' -not -name '*_test.go' -not -path './internal/testvault/server/*') $(shell find policies dpa internal -name '*.rego' -o -name '*.json' -o -name '*.yaml' -o -name '*.schema' -o -name '*.tmpl' 2>/dev/null) go.mod go.sum
+bin/waarborg: $(shell find . -name '*.go' -not -name '*_test.go' -not -path './internal/testvault/server/*') $(shell find policies dpa internal reports -not -path '*/testdata/*' \( -name '*.rego' -o -name '*.json' -o -name '*.yaml' -o -name '*.schema' -o -name '*.tmpl' -o -name '*.css' -o -name '*.js' -o -name '*.ttf' \) 2>/dev/null) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/waarborg
 
 # The main job on the example. Exit status 1 means that something is not met, which the example is made to show.
@@ -51,7 +51,7 @@ test-versions:
 	@scripts/test-postgres-versions
 
 bench: build
-	go test -run '^$$' -bench . -benchmem ./internal/... 
+	go test -run '^$$' -bench . -benchmem ./internal/... ./reports/...
 	@scripts/bench-commands
 
 # Each fuzz target for a while: make fuzz FUZZTIME=5m

@@ -83,6 +83,13 @@ type Customer struct {
 	Contract     Contract            `yaml:"contract" validate:"required"`
 	Instructions []Instruction       `yaml:"instructions"`
 	Terms        []Term              `yaml:"terms"`
+
+	// For the record of processing (GDPR 30(2)(a)).
+	PostalAddress  string          `yaml:"postal_address" validate:"max=300"`
+	Country        string          `yaml:"country" validate:"iso3166_1_alpha2"` // where it is established
+	Contact        Contact         `yaml:"contact"`
+	DPO            Officer         `yaml:"dpo"`
+	Representative *Representative `yaml:"representative"`
 }
 
 // Contract is the main agreement with a customer.

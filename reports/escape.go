@@ -36,3 +36,7 @@ var markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_",
 
 // markdownSafe makes a name harmless in a Markdown table, in GitHub's flavour too (no mention, no image, no HTML).
 func markdownSafe(s string) string { return markdownSpecial.Replace(terminalSafe(s)) }
+
+// Plain makes a name of the outside harmless in any plain text, such as a terminal's: what controls or reorders text is
+// replaced, and what is very long is cut.
+func Plain(s string) string { return terminalSafe(s) }

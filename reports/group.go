@@ -2,82 +2,104 @@ package reports
 
 import (
 	"slices"
+	"strings"
 
 	"waarborg/internal/assess"
 )
 
-// group is one rule's results of one status: what a reader sees as one finding.
-type group struct {
-	rule    assess.Result // the first, for what all share
-	results []assess.Result
+// Group is one rule's results of one status: what a reader sees as one finding.
+type Group struct {
+	Rule    assess.Result // the first, for what all share
+	Results []assess.Result
 }
 
-// unread tells whether a group has no finding and no question: facts were missing, and that is all.
-func (g group) unread() bool {
-	return !slices.ContainsFunc(g.results, func(r assess.Result) bool { return r.Status != assess.Unknown || len(r.Questions) > 0 })
+// Unread tells whether a group has no finding and no question: facts were missing, and that is all.
+func (g Group) Unread() bool {
+	return !slices.ContainsFunc(g.Results, func(r assess.Result) bool { return r.Status != assess.Unknown || len(r.Questions) > 0 })
 }
 
-// groups gathers an area's results by rule and status, in the order of the results: worst first.
-func groups(results []assess.Result, area string, all bool) []group {
-	var out []group
+// groupKey tells which results are told together: unknown ones apart by whether a person must decide.
+type groupKey struct {
+	rule   string
+	status assess.Status
+	asks   bool
+}
+
+// Groups gathers an area's results by rule and status, in the order of the results: worst first. Without all, what is
+// met is left out.
+func Groups(results []assess.Result, area string, all bool) []Group {
+	var out []Group
+	at := map[groupKey]int{}
 	for _, r := range results {
 		if r.Area != area || !all && r.Status == assess.Pass {
 			continue
 		}
-		asks := len(r.Questions) > 0
-		i := slices.IndexFunc(out, func(g group) bool {
-			return g.rule.Rule == r.Rule && g.rule.Status == r.Status && (r.Status != assess.Unknown || asks == (len(g.rule.Questions) > 0))
-		})
-		if i < 0 {
-			out = append(out, group{rule: r})
-			i = len(out) - 1
+		key := groupKey{r.Rule, r.Status, r.Status == assess.Unknown && len(r.Questions) > 0}
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, Group{Rule: r})
 		}
-		out[i].results = append(out[i].results, r)
+		out[i].Results = append(out[i].Results, r)
 	}
 	return out
 }
 
-// sameMessage is resources that have the same message for the same customers: a fault that repeats is told once.
-type sameMessage struct {
-	message, question string
-	customers         []string
-	accepted          bool
-	resources         []assess.Result
+// Message is resources that have the same message for the same customers: a fault that repeats is told once.
+type Message struct {
+	Message, Question string
+	Customers         []string // sorted
+	Accepted          bool
+	Resources         []assess.Result
 }
 
-func (m sameMessage) same(r assess.Result) bool {
-	return m.message == r.Message && m.question == r.Question && m.accepted == r.Accepted
+type messageKey struct {
+	resource, message, question, customers string
+	accepted                               bool
 }
 
-// byMessage gathers a group's results. Customers who differ in terms that made no difference here are told together.
-func byMessage(g group) []sameMessage {
-	var each []sameMessage // one per resource and message
-	for _, r := range g.results {
-		i := slices.IndexFunc(each, func(m sameMessage) bool { return m.resources[0].Resource == r.Resource && m.same(r) })
-		if i < 0 {
-			each = append(each, sameMessage{r.Message, r.Question, slices.Clone(r.Customers), r.Accepted, []assess.Result{r}})
+// ByMessage gathers a group's results. Customers who differ in terms that made no difference here are told together.
+func (g Group) ByMessage() []Message {
+	var each []Message // one per resource and message
+	at := map[messageKey]int{}
+	for _, r := range g.Results {
+		key := messageKey{r.Resource, r.Message, r.Question, "", r.Accepted}
+		if i, ok := at[key]; ok {
+			each[i].Customers = append(each[i].Customers, r.Customers...)
 			continue
 		}
-		each[i].customers = append(each[i].customers, r.Customers...)
+		at[key] = len(each)
+		each = append(each, Message{r.Message, r.Question, slices.Clone(r.Customers), r.Accepted, []assess.Result{r}})
 	}
-	var out []sameMessage
+	var out []Message
+	clear(at)
 	for _, m := range each {
-		slices.Sort(m.customers)
-		i := slices.IndexFunc(out, func(o sameMessage) bool { return o.same(m.resources[0]) && slices.Equal(o.customers, m.customers) })
-		if i < 0 {
-			out = append(out, m)
+		slices.Sort(m.Customers)
+		key := messageKey{"", m.Message, m.Question, strings.Join(m.Customers, "\x00"), m.Accepted}
+		if i, ok := at[key]; ok {
+			out[i].Resources = append(out[i].Resources, m.Resources...)
 			continue
 		}
-		out[i].resources = append(out[i].resources, m.resources...)
+		at[key] = len(out)
+		out = append(out, m)
 	}
 	return out
 }
 
-// served counts for how many customers each resource was judged by each rule.
-func served(r assess.Results) map[[2]string]int {
-	out := map[[2]string]int{}
+// Served counts for how many customers each resource was judged by each rule.
+type Served map[[2]string]int
+
+// ServedBy makes the counts of results.
+func ServedBy(r assess.Results) Served {
+	out := Served{}
 	for _, x := range r.Results {
 		out[[2]string{x.Rule, x.Resource}] += len(x.Customers)
 	}
 	return out
+}
+
+// Differs tells whether an outcome holds for some of the customers that a resource serves, so that they need naming.
+func (s Served) Differs(r assess.Result, customers []string) bool {
+	return len(customers) > 0 && len(customers) < s[[2]string{r.Rule, r.Resource}]
 }

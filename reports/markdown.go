@@ -10,7 +10,7 @@ import (
 
 // Markdown writes results as a page for a wiki or a merge request.
 func Markdown(w io.Writer, title string, r assess.Results) error {
-	m := table{bufio.NewWriter(w), wordsIn(r.Language), TableOptions{}, served(r)}
+	m := table{bufio.NewWriter(w), wordsIn(r.Language), TableOptions{}, ServedBy(r)}
 	m.line("# %s\n", markdownSafe(title))
 	m.line("%s %s · %s %s\n", m.pick("Assessed", "Beoordeeld"), m.time(r.At), m.pick("collected", "verzameld"), m.time(r.Evidence.CollectedAt))
 	m.line("**%s** · %s\n", m.state[r.Summary.Status], m.counts(r.Summary.Results))
@@ -20,7 +20,7 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 			continue
 		}
 		m.line("## %s\n\n%s\n", m.words.area[area], m.counts(c))
-		gs := groups(r.Results, area, false)
+		gs := Groups(r.Results, area, false)
 		if len(gs) == 0 {
 			continue
 		}
@@ -39,12 +39,15 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 	return m.Flush()
 }
 
-func (t table) rows(g group) {
-	for _, r := range g.results {
+func (t table) rows(g Group) {
+	for _, r := range g.Results {
 		what := strings.TrimPrefix(r.Message+"; "+r.Question, "; ")
 		what = strings.TrimSuffix(what, "; ")
-		if t.differs(r, r.Customers) {
+		if t.served.Differs(r, r.Customers) {
 			what += " [" + strings.Join(r.Customers, ", ") + "]"
+		}
+		if r.Waiver != "" {
+			what += t.pick(" (waiver ", " (acceptatie ") + t.waiverOf(r) + ")"
 		}
 		if r.Accepted {
 			what += t.pick(" (accepted internally)", " (intern geaccepteerd)")

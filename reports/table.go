@@ -28,7 +28,7 @@ type table struct {
 	*bufio.Writer
 	words
 	TableOptions
-	served map[[2]string]int // by rule and resource: for how many customers it was judged
+	served Served
 }
 
 // Table writes results for a person at a terminal: by area, worst first, with clause and remediation, and a summary.
@@ -36,7 +36,7 @@ func Table(w io.Writer, title string, r assess.Results, o TableOptions) error {
 	if o.Width <= 0 {
 		o.Width = 100
 	}
-	t := table{bufio.NewWriter(w), wordsIn(r.Language), o, served(r)}
+	t := table{bufio.NewWriter(w), wordsIn(r.Language), o, ServedBy(r)}
 	t.head(title, r)
 	for _, area := range assess.Areas {
 		t.area(area, r)
@@ -78,9 +78,9 @@ func (t table) area(area string, r assess.Results) {
 	t.line("")
 	name := strings.ToUpper(t.words.area[area])
 	t.line("%s  %s", t.paint("1", pad(name, 18)), t.counts(c))
-	var unread []group
-	for _, g := range groups(r.Results, area, t.All) {
-		if g.unread() && !t.All {
+	var unread []Group
+	for _, g := range Groups(r.Results, area, t.All) {
+		if g.Unread() && !t.All {
 			unread = append(unread, g)
 			continue
 		}
@@ -114,8 +114,8 @@ func (t table) counts(c assess.Count) string {
 	return strings.Join(parts, " · ")
 }
 
-func (t table) group(g group) {
-	r := g.rule
+func (t table) group(g Group) {
+	r := g.Rule
 	t.line("")
 	label := fmt.Sprintf("%s %s  %s", marks[r.Status], r.Rule, r.Title)
 	tail := fmt.Sprintf("%s · %s", t.severity(r.Severity), strings.Join(r.Clauses, ", "))
@@ -124,10 +124,10 @@ func (t table) group(g group) {
 	}
 	t.wrap("  ", t.paint(colors[r.Status], label)+t.paint("2", "  "+tail), utf8.RuneCountInString(label)+2+utf8.RuneCountInString(tail), label, tail, r.Status)
 	if r.Status == assess.Pass {
-		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.results))))
+		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("%d resources", "%d objecten"), len(g.Results))))
 		return
 	}
-	for _, m := range byMessage(g) {
+	for _, m := range g.ByMessage() {
 		t.message(m)
 	}
 	if r.Remediation != "" && r.Status != assess.Waived {
@@ -158,13 +158,8 @@ func (t table) wrap(indent, painted string, width int, label, tail string, s ass
 	t.text(indent+"    ", indent+"    ", tail, "2")
 }
 
-// differs tells whether an outcome holds for some of the customers that a resource serves, so that they need naming.
-func (t table) differs(r assess.Result, customers []string) bool {
-	return len(customers) > 0 && len(customers) < t.served[[2]string{r.Rule, r.Resource}]
-}
-
-func (t table) message(m sameMessage) {
-	list := m.resources
+func (t table) message(m Message) {
+	list := m.Resources
 	rest := 0
 	if !t.All && len(list) > mostResources {
 		rest = len(list) - mostResources
@@ -179,7 +174,7 @@ func (t table) message(m sameMessage) {
 			name += "  (" + terminalSafe(r.Name) + ")"
 		}
 		if r.Waiver != "" {
-			name += t.pick(" · waiver ", " · acceptatie ") + terminalSafe(r.Waiver)
+			name += t.pick(" · waiver ", " · acceptatie ") + terminalSafe(t.waiverOf(r))
 		}
 		t.line("      %s", name)
 	}
@@ -187,26 +182,26 @@ func (t table) message(m sameMessage) {
 		t.line("      %s", t.paint("2", fmt.Sprintf(t.pick("… and %d more (--all)", "… en nog %d (--all)"), rest)))
 	}
 	who := ""
-	if t.differs(list[0], m.customers) {
-		who = " [" + strings.Join(m.customers, ", ") + "]"
+	if t.served.Differs(list[0], m.Customers) {
+		who = " [" + strings.Join(m.Customers, ", ") + "]"
 	}
-	if m.accepted {
+	if m.Accepted {
 		who += t.pick(" (accepted internally)", " (intern geaccepteerd)")
 	}
-	if m.message != "" {
-		t.text("        ", "        ", m.message+who, "")
+	if m.Message != "" {
+		t.text("        ", "        ", m.Message+who, "")
 	}
-	if m.question != "" {
-		t.text("        "+t.paint("33", "?")+" ", "          ", m.question+who, "")
+	if m.Question != "" {
+		t.text("        "+t.paint("33", "?")+" ", "          ", m.Question+who, "")
 	}
 }
 
 // unread tells in one line what of a rule could not be evaluated: how many resources, and which facts they lack. What to
 // do about it stands with the source, not with the rule.
-func (t table) unread(g group) {
-	r := g.rule
+func (t table) unread(g Group) {
+	r := g.Rule
 	resources, facts := map[string]bool{}, map[string]bool{}
-	for _, x := range g.results {
+	for _, x := range g.Results {
 		resources[x.Resource] = true
 		for _, u := range x.Unknown {
 			facts[strings.TrimPrefix(u.Path, "terms.")] = true
@@ -257,7 +252,7 @@ func (t table) waivers(r assess.Results) {
 		if w.State == assess.WaiverUsed {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s (%s): %s", w.ID, w.Rule, t.waiverState(w)))
+		lines = append(lines, fmt.Sprintf("%s (%s): %s", w.ID, w.Rule, WaiverText(w, t.lang)))
 	}
 	if len(lines) == 0 {
 		return
@@ -265,25 +260,6 @@ func (t table) waivers(r assess.Results) {
 	t.line("\n%s", t.paint("1", t.pick("WAIVERS WITHOUT EFFECT", "ACCEPTATIES ZONDER WERKING")))
 	for _, l := range lines {
 		t.text("  "+t.paint("33", "!")+" ", "    ", l, "")
-	}
-}
-
-func (t table) waiverState(w assess.WaiverUse) string {
-	switch w.State {
-	case assess.WaiverExpired:
-		return fmt.Sprintf(t.pick("expired on %s", "verlopen op %s"), w.Expires)
-	case assess.WaiverUnused:
-		return t.pick("unused: nothing fails that it covers", "ongebruikt: er is niets dat zij dekt")
-	case assess.WaiverOrphaned:
-		return t.pick("there is no such rule", "deze regel bestaat niet")
-	case assess.WaiverNotAllowed:
-		return t.pick("this rule may not be waived", "deze regel mag niet worden geaccepteerd")
-	default:
-		text := t.pick("declared, but not approved by two enrolled people", "vermeld, maar niet door twee geregistreerde personen goedgekeurd")
-		if w.Why != "" {
-			text += " (" + w.Why + ")"
-		}
-		return text
 	}
 }
 

@@ -57,3 +57,51 @@ func SeverityText(s assess.Severity, lang string) string { return wordsIn(lang).
 
 // AreaText names an area of rules for people, in Dutch or English.
 func AreaText(area, lang string) string { return wordsIn(lang).area[area] }
+
+// TimeText writes a time for people, in UTC, in Dutch or English.
+func TimeText(t time.Time, lang string) string { return wordsIn(lang).time(t.UTC()) }
+
+// DateText writes a day for people, in UTC, in Dutch or English.
+func DateText(t time.Time, lang string) string {
+	t = t.UTC()
+	if lang == "nl" {
+		return fmt.Sprintf("%d %s %d", t.Day(), monthsNL[t.Month()-1], t.Year())
+	}
+	return t.Format("2 January 2006")
+}
+
+// WaiverText says what became of a waiver, in Dutch or English.
+func WaiverText(w assess.WaiverUse, lang string) string {
+	t := wordsIn(lang)
+	switch w.State {
+	case assess.WaiverUsed:
+		return t.pick("in effect", "van kracht")
+	case assess.WaiverExpired:
+		return fmt.Sprintf(t.pick("expired on %s", "verlopen op %s"), w.Expires)
+	case assess.WaiverUnused:
+		return t.pick("unused: nothing fails that it covers", "ongebruikt: er is niets dat zij dekt")
+	case assess.WaiverOrphaned:
+		return t.pick("there is no such rule", "deze regel bestaat niet")
+	case assess.WaiverNotAllowed:
+		return t.pick("this rule may not be waived", "deze regel mag niet worden geaccepteerd")
+	default:
+		text := t.pick("declared, but not approved by two enrolled people", "vermeld, maar niet door twee geregistreerde personen goedgekeurd")
+		if w.Why != "" {
+			text += " (" + w.Why + ")"
+		}
+		return text
+	}
+}
+
+// waiverOf names the waiver of a result, with the customer's consent where there is one; empty without a waiver. What it
+// returns is outside text.
+func (w words) waiverOf(r assess.Result) string {
+	if r.Consent == nil {
+		return r.Waiver
+	}
+	return fmt.Sprintf(w.pick("%s, to which the customer agreed: %s, %s", "%s, waar de klant mee instemde: %s, %s"), r.Waiver, r.Consent.Document, r.Consent.Date)
+}
+
+// WaiverOf names the waiver of a result for people, in Dutch or English, with the customer's consent where there is one.
+// It holds text of the outside: escape it.
+func WaiverOf(r assess.Result, lang string) string { return wordsIn(lang).waiverOf(r) }

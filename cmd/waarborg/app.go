@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -186,13 +187,12 @@ func (a *app) pick(en, nl string) string {
 
 // formatFlag adds --format with the given choices, the first being the default.
 func (a *app) formatFlag(cmd *cobra.Command, choices ...string) {
-	cmd.Flags().StringVar(&a.format, "format", choices[0], "form of the output: "+strings.Join(choices, ", "))
+	format := cmd.Flags().String("format", choices[0], "form of the output: "+strings.Join(choices, ", "))
 	inner := cmd.RunE
 	cmd.RunE = func(c *cobra.Command, args []string) error {
-		for _, f := range choices {
-			if a.format == f {
-				return inner(c, args)
-			}
+		a.format = *format
+		if slices.Contains(choices, a.format) {
+			return inner(c, args)
 		}
 		return failf("use one of: "+strings.Join(choices, ", "), "%s has no format %q", c.CommandPath(), a.format)
 	}

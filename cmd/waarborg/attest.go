@@ -130,6 +130,11 @@ func knownClauses(ids []string) error {
 // attestations reads the signed statements of the workspace and says what each is worth now. A file that cannot be read
 // is an error: evidence must not vanish silently.
 func (a *app) attestations(s *space) ([]dpa.JudgedAttestation, error) {
+	return attestationsAt(s, a.now())
+}
+
+// attestationsAt says what they were worth at a time.
+func attestationsAt(s *space, at time.Time) ([]dpa.JudgedAttestation, error) {
 	entries, err := os.ReadDir(s.path(attestationsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -147,14 +152,14 @@ func (a *app) attestations(s *space) ([]dpa.JudgedAttestation, error) {
 		if err != nil {
 			return nil, failf("check its permissions", "%s cannot be read", file)
 		}
-		at, issues := dpa.ParseAttestation(raw)
+		x, issues := dpa.ParseAttestation(raw)
 		if len(issues) > 0 {
 			return nil, failf(issues[0].Hint, "%s: %s %s", file, issues[0].Path, issues[0].What)
 		}
-		if at.ID+".json" != e.Name() {
-			return nil, failf("rename it to "+at.ID+".json", "%s holds the attestation %s", file, at.ID)
+		if x.ID+".json" != e.Name() {
+			return nil, failf("rename it to "+x.ID+".json", "%s holds the attestation %s", file, x.ID)
 		}
-		out = append(out, dpa.JudgedAttestation{Attestation: at, Status: at.State(a.now(), s.people(), sign.PersonVerifier{})})
+		out = append(out, dpa.JudgedAttestation{Attestation: x, Status: x.State(at, s.people(), sign.PersonVerifier{})})
 	}
 	return out, nil
 }

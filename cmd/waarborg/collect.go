@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +38,7 @@ Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was m
 			if err != nil {
 				return err
 			}
-			return a.writeSnapshot(s, snap, out, a.out)
+			return a.writeSnapshot(c.Context(), s, snap, out, a.out)
 		}}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write, such as snap.json.gz (required)")
 	_ = cmd.MarkFlagRequired("output")
@@ -45,17 +46,28 @@ Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was m
 }
 
 // writeSnapshot seals a snapshot, and says so on w.
-func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string, w io.Writer) error {
-	key, err := sign.Open(s.path(s.Config.Keys.Dir), sign.Evidence, a.passphrase(s))
+func (a *app) writeSnapshot(ctx context.Context, s *space, snap inventory.Snapshot, file string, w io.Writer) error {
+	_, err := a.sealSnapshot(ctx, s, snap, file, w)
+	return err
+}
+
+// sealSnapshot seals a snapshot, writes it to the file if one is named, and says so on w.
+func (a *app) sealSnapshot(ctx context.Context, s *space, snap inventory.Snapshot, file string, w io.Writer) (inventory.Sealed, error) {
+	key, done, err := a.evidenceKey(ctx, s)
 	if err != nil {
-		return err
+		return inventory.Sealed{}, err
 	}
-	sealed, err := snap.WriteFile(file, func(message []byte) (inventory.Seal, error) {
+	defer done()
+	seal := func(message []byte) (inventory.Seal, error) {
 		sig, err := key.Sign(sign.ContextSnapshot, message)
 		return inventory.Seal(sig), err
-	})
+	}
+	if file == "" {
+		return snap.Write(io.Discard, seal)
+	}
+	sealed, err := snap.WriteFile(file, seal)
 	if err != nil {
-		return err
+		return sealed, err
 	}
 	fmt.Fprintf(w, "%s: %d %s, %s %s\n", file, sealed.Header.Resources, a.pick("resources", "objecten"),
 		a.pick("sealed by key", "verzegeld met sleutel"), sealed.Seal.KeyID)
@@ -70,5 +82,5 @@ func (a *app) writeSnapshot(s *space, snap inventory.Snapshot, file string, w io
 			}
 		}
 	}
-	return nil
+	return sealed, nil
 }

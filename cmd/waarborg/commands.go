@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waarborg/internal/collect"
+	"waarborg/internal/evidence"
 	"waarborg/internal/inventory"
 	"waarborg/internal/sign"
 )
@@ -15,7 +16,7 @@ import (
 // commands lists every subcommand; each has a file of its own.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{a.initCommand(), a.doctorCommand(), a.statusCommand(), a.collectCommand(), a.checkCommand(), a.coverageCommand(),
-		a.attestCommand(), a.waiverCommand(), a.rulesCommand(), a.keysCommand(), a.versionCommand()}
+		a.reportCommand(), a.verifyCommand(), a.recordCommand(), a.attestCommand(), a.waiverCommand(), a.rulesCommand(), a.keysCommand(), a.versionCommand()}
 }
 
 // complete adds to a command and all below it what cobra leaves to each: the exit statuses in its help, and an error,
@@ -24,7 +25,7 @@ func complete(c *cobra.Command) {
 	if !strings.Contains(c.Long, "Exit status") {
 		c.Long = cmp.Or(c.Long, c.Short) + "\n" + exitHelp
 	}
-	if c.HasParent() && c.HasSubCommands() {
+	if c.HasParent() && c.HasSubCommands() && c.RunE == nil {
 		c.SuggestionsMinimumDistance = 2
 		c.RunE = unknownCommand
 	}
@@ -49,7 +50,10 @@ func hinted(err error) (*problem, bool) {
 	var k *sign.Error
 	var s *inventory.SnapshotError
 	var c *collect.Error
+	var e *evidence.Error
 	switch {
+	case errors.As(err, &e):
+		return &problem{msg: e.Msg, hint: e.Hint}, true
 	case errors.As(err, &k):
 		return &problem{msg: k.Msg, hint: k.Hint}, true
 	case errors.As(err, &s):

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -56,6 +57,7 @@ func (a *app) doctor(ctx context.Context) error {
 		a.tell(false, err.Error(), "")
 	}
 	a.doctorKeys(s)
+	a.doctorEvidence(ctx, s)
 	a.doctorFolder(s)
 	a.doctorPeople(s)
 	a.doctorPrivateKeys(s)
@@ -76,12 +78,40 @@ func (a *app) doctorKeys(s *space) {
 	a.tell(err == nil, a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), advice(err))
 }
 
+// doctorEvidence looks at the certificate of the evidence key, at what is retired, and at the key itself where it is in Vault.
+func (a *app) doctorEvidence(ctx context.Context, s *space) {
+	public, err := sign.LoadPublic(s.keys(), sign.Evidence)
+	if err != nil {
+		return // said already
+	}
+	text, ok := a.certificateState(s)
+	a.tell(ok, fmt.Sprintf(a.pick("certificate of the evidence key: %s", "certificaat van de evidence-sleutel: %s"), text),
+		a.pick("`waarborg keys rotate` makes a new key and certificate; `waarborg keys certificate --import` takes one of an issuer",
+			"`waarborg keys rotate` maakt een nieuwe sleutel en een nieuw certificaat; `waarborg keys certificate --import` neemt er een van een uitgever"))
+	if _, err := sign.LoadTrust(s.keys()); err != nil {
+		a.tell(false, a.pick("retired keys", "sleutels buiten gebruik"), advice(err))
+	}
+	if vaultOf(s) == nil {
+		return
+	}
+	inVault, err := a.readVaultKey(ctx, s)
+	if err == nil && !inVault.Equal(public) {
+		err = failf(a.pick("if it was rotated there, run `waarborg keys rotate`", "is hij daar vervangen, draai dan `waarborg keys rotate`"),
+			a.pick("the key in Vault is %s, and %s is expected", "de sleutel in Vault is %s, en %s wordt verwacht"), inVault.ID, public.ID)
+	}
+	a.tell(err == nil, a.pick("key evidence in Vault", "sleutel evidence in Vault"), advice(err))
+}
+
 // advice is what an error says to do.
 func advice(err error) string {
 	if err == nil {
 		return ""
 	}
-	if p, ok := hinted(err); ok {
+	p, ok := hinted(err)
+	if !ok {
+		ok = errors.As(err, &p)
+	}
+	if ok && p.hint != "" {
 		return p.msg + "; " + p.hint
 	}
 	return err.Error()

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,11 +18,12 @@ func (a *app) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "keys", Short: "Make and show the keys of a workspace"}
 	var person string
 	create := &cobra.Command{Use: "init", Short: "Make the keys that are missing; none is ever overwritten", Args: cobra.NoArgs,
-		Long: `Make the workspace's keys, each for one use: evidence (seals and reports), checkpoint (the journal), pseudonym (names of
-principals). With --person ID it makes the signing key of one enrolled person instead, and prints the line for ` + "`people`" + `.
+		Long: `Make the workspace's keys, each for one use: evidence (seals and reports) with its certificate, checkpoint (the journal),
+pseudonym (names of principals). With --person ID it makes the signing key of one enrolled person instead, and prints the
+line for ` + "`people`" + `. Of an evidence key that is kept in Vault it keeps the public half, so that reading needs no Vault.
 
 The passphrase comes from the reference keys.passphrase in waarborg.yaml; it needs at least twelve characters.`,
-		RunE: func(*cobra.Command, []string) error { return a.keysInit(person) }}
+		RunE: func(c *cobra.Command, _ []string) error { return a.keysInit(c.Context(), person) }}
 	create.Flags().StringVar(&person, "person", "", "make the key of this person of `people` in waarborg.yaml")
 	show := &cobra.Command{Use: "show", Short: "Show the public half of each key", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.keysShow() }}
 	resolve := &cobra.Command{Use: "resolve TOKEN", Short: "Show the name behind a pseudonym of a snapshot", Args: exactly(1, "a token such as p-8f3k2m9q…")}
@@ -28,11 +31,11 @@ The passphrase comes from the reference keys.passphrase in waarborg.yaml; it nee
 	resolve.Flags().StringVar(&snapshot, "snapshot", "", "the snapshot that has the token (required)")
 	_ = resolve.MarkFlagRequired("snapshot")
 	resolve.RunE = func(_ *cobra.Command, args []string) error { return a.keysResolve(args[0], snapshot) }
-	cmd.AddCommand(create, show, resolve)
+	cmd.AddCommand(create, show, a.certificateCommand(), a.rotateCommand(), resolve)
 	return cmd
 }
 
-func (a *app) keysInit(person string) error {
+func (a *app) keysInit(ctx context.Context, person string) error {
 	s, err := a.load()
 	if err != nil {
 		return err
@@ -46,7 +49,7 @@ func (a *app) keysInit(person string) error {
 		uses = []sign.Use{use}
 	}
 	for _, use := range uses {
-		public, err := sign.Create(s.path(s.Config.Keys.Dir), use, a.passphrase(s), rand.Reader)
+		public, err := a.makeKey(ctx, s, use)
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			fmt.Fprintf(a.out, "%s: %s\n", use, a.pick("exists already, left as it is", "bestaat al, niet gewijzigd"))
@@ -59,12 +62,27 @@ func (a *app) keysInit(person string) error {
 	if person != "" {
 		return a.enrol(s, person, uses[0])
 	}
-	return nil
+	return a.initCertificate(ctx, s)
+}
+
+// makeKey makes a key, or of an evidence key in Vault keeps the public half. One that is there already is fs.ErrExist.
+func (a *app) makeKey(ctx context.Context, s *space, use sign.Use) (sign.Public, error) {
+	if use != sign.Evidence || vaultOf(s) == nil {
+		return sign.Create(s.keys(), use, a.passphrase(s), rand.Reader)
+	}
+	if _, err := sign.LoadPublic(s.keys(), use); err == nil {
+		return sign.Public{}, fs.ErrExist
+	}
+	public, err := a.readVaultKey(ctx, s)
+	if err != nil {
+		return sign.Public{}, err
+	}
+	return public, sign.Pin(s.keys(), public)
 }
 
 // enrol prints what to put into waarborg.yaml: a key counts only once it stands there.
 func (a *app) enrol(s *space, person string, use sign.Use) error {
-	public, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
+	public, err := sign.LoadPublic(s.keys(), use)
 	if err != nil {
 		return err
 	}
@@ -85,13 +103,24 @@ func (a *app) keysShow() error {
 	}
 	missing := false
 	for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
-		p, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
+		p, err := sign.LoadPublic(s.keys(), use)
 		if err != nil {
 			missing = true
 			fmt.Fprintf(a.out, "%s: %s\n", use, a.pick("not there", "is er niet"))
 			continue
 		}
 		fmt.Fprintf(a.out, "%s: %s\n%s", use, p.ID, p.PEM())
+	}
+	trust, err := sign.LoadTrust(s.keys())
+	if err != nil {
+		return err
+	}
+	for _, k := range trust.Retired() {
+		fmt.Fprintf(a.out, a.pick("evidence, retired on %s: %s\n", "evidence, buiten gebruik sinds %s: %s\n"), k.At.Format(time.DateOnly), k.Public.ID)
+		if !k.CompromisedSince.IsZero() {
+			fmt.Fprintf(a.out, a.pick("    in the hands of others from %s\n", "    in handen van anderen vanaf %s\n"), k.CompromisedSince.Format(time.DateOnly))
+		}
+		fmt.Fprintf(a.out, "%s", k.Public.PEM())
 	}
 	for _, p := range s.Config.People {
 		key := string(p.Key)

@@ -184,3 +184,13 @@ func exactly(n int, what string) cobra.PositionalArgs {
 		return failf("give "+what, "%s needs %d argument, it got %d", cmd.CommandPath(), n, len(args))
 	}
 }
+
+// atLeast asks for one argument or more.
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) >= n {
+			return nil
+		}
+		return failf("give "+what, "%s needs at least %d argument", cmd.CommandPath(), n)
+	}
+}

@@ -11,7 +11,8 @@ import (
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{Use: "status", Short: "Show in short how things stand, and what ends soon", Args: cobra.NoArgs,
-		Long: `Show the last check, what of the agreement is proved, and which attestations and waivers end within 60 and 30 days.
+		Long: `Show the last check, what of the agreement is proved, and which attestations and waivers, and whether the
+certificate of the evidence key, end within 60 and 30 days.
 
 Exit status: 0 all is met and nothing ends soon; 1 something is not met; 2 the command could not do its work; 3 something is
 unknown, has ended, or ends within 60 days.`,
@@ -56,7 +57,8 @@ func (a *app) status() error {
 	}
 	fmt.Fprintln(a.out)
 	ending := a.endingAttestations(in.Attestations)
-	ending = a.endingWaivers(s.waivers(a.lang, a.now())) || ending
+	ending = a.endingWaivers(s.waivers(a.now())) || ending
+	ending = a.endingCertificate(s) || ending
 	if ending && a.code == exitMet {
 		a.code = exitUnknown
 	}
@@ -88,7 +90,7 @@ func (a *app) endingWaivers(list []assess.Waiver) (any bool) {
 		case !a.now().Before(w.Expires):
 			text = a.pick("expired", "verlopen")
 		case !w.Approved:
-			text = w.Why
+			text = w.Why.In(a.lang)
 		case left <= dpa.LastNotice:
 			text = fmt.Sprintf(a.pick("ends in %d days (within %d)", "eindigt over %d dagen (binnen %d)"), left, dpa.LastNotice)
 		case left <= dpa.FirstNotice:

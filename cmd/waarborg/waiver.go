@@ -17,8 +17,16 @@ import (
 // waiverDigest is what approvals of a waiver sign: everything but the approvals, so that no word of it can be changed
 // afterwards.
 func waiverDigest(w workspace.Waiver) string {
-	d, err := dpa.Digest("waarborg.waiver/v1", map[string]string{"id": w.ID, "rule": w.Rule, "resource": string(w.Resource),
-		"owner": w.Owner, "reason": w.Reason, "created": string(w.Created), "expires": string(w.Expires)})
+	signed := map[string]any{"id": w.ID, "rule": w.Rule, "resource": string(w.Resource),
+		"owner": w.Owner, "reason": w.Reason, "created": string(w.Created), "expires": string(w.Expires)}
+	if len(w.CustomerConsent) > 0 {
+		var list []map[string]string
+		for _, c := range w.CustomerConsent {
+			list = append(list, map[string]string{"customer": c.Customer, "document": c.Document, "date": string(c.Date)})
+		}
+		signed["customer_consent"] = list
+	}
+	d, err := dpa.Digest("waarborg.waiver/v1", signed)
 	if err != nil {
 		return "" // no digest approves nothing
 	}
@@ -57,7 +65,7 @@ func (a *app) waiverList() error {
 	if err != nil {
 		return err
 	}
-	for i, w := range s.waivers(a.lang, a.now()) {
+	for i, w := range s.waivers(a.now()) {
 		state := a.pick("approved", "goedgekeurd")
 		known := slices.ContainsFunc(p.Rules, func(r *assess.Rule) bool { return r.ID == w.Rule })
 		switch {
@@ -66,7 +74,7 @@ func (a *app) waiverList() error {
 		case !a.now().Before(w.Expires):
 			state = a.pick("expired", "verlopen")
 		case !w.Approved:
-			state = w.Why
+			state = w.Why.In(a.lang)
 		}
 		raw := s.Workspace.Waivers[i]
 		fmt.Fprintf(a.out, a.pick("%s  %s on %s, until %s, owner %s: %s\n", "%s  %s op %s, tot en met %s, eigenaar %s: %s\n"), w.ID, w.Rule, raw.Resource, raw.Expires, w.Owner, state)

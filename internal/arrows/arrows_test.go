@@ -19,10 +19,12 @@ import (
 // do not import each other, apart from what `beside` allows.
 var layer = map[string]int{
 	"policies": 0, "internal/inventory": 1, "internal/assess": 2, "internal/durable": 0, "internal/strictjson": 0, "internal/strictyaml": 0,
-	"dpa": 3, "breach": 3, "subprocessors": 3,
+	"internal/evidence": 3, "dpa": 3, "breach": 3, "subprocessors": 3,
 	"internal/workspace": 4, "internal/sign": 4, "internal/collect": 4, "internal/collect/terraform": 4, "internal/collect/postgres": 4,
-	"internal/collect/vault": 4, "internal/collect/file": 4, "reports": 4,
-	"internal/testpg": 0, "internal/testvault": 0,
+	"internal/collect/vault": 4, "internal/collect/file": 4, "internal/sign/vaultkey": 4, "internal/sign/bundle": 4, "reports": 4, "reports/pdf": 5,
+	"internal/verify": 6,
+	"internal/sign/cms": 3, "internal/sign/timestamp": 3, "internal/sign/pades": 3, "internal/sign/signtest": 3,
+	"internal/testpg": 0, "internal/testvault": 0, "internal/testtool": 0,
 	"cmd/waarborg": 9,
 }
 
@@ -30,20 +32,24 @@ var layer = map[string]int{
 var beside = map[string][]string{
 	"internal/collect/terraform": {"internal/collect"}, "internal/collect/postgres": {"internal/collect"},
 	"internal/collect/vault": {"internal/collect"}, "internal/collect/file": {"internal/collect"},
+	"internal/sign/timestamp": {"internal/sign/cms"}, "internal/sign/pades": {"internal/sign/cms", "internal/sign/timestamp"},
+	"internal/sign/signtest": {"internal/sign/cms"},
+	"internal/sign/vaultkey": {"internal/sign"}, "internal/sign/bundle": {"internal/sign"},
 }
 
 // only lists libraries that are allowed in some packages alone.
 var only = map[string][]string{
 	"github.com/open-policy-agent/opa": {"internal/assess"},
-	"github.com/sigstore/":             {"internal/sign"},
+	"github.com/sigstore/":             {"internal/sign", "internal/sign/vaultkey", "internal/sign/bundle"},
 	"github.com/jackc/pgx/":            {"internal/collect/postgres", "internal/testpg"},
 	"github.com/hashicorp/vault/":      {"internal/collect/vault", "internal/testvault"},
-	"github.com/jung-kurt/gofpdf":      {"reports"},
+	"github.com/jung-kurt/gofpdf":      {"reports/pdf"},
+	"github.com/digitorus/":            {"internal/sign/signtest"},
 	"github.com/spf13/cobra":           {"cmd/waarborg"},
 }
 
 // never lists packages that nobody imports outside tests.
-var never = []string{"internal/testpg", "internal/testvault"}
+var never = []string{"internal/testpg", "internal/testvault", "internal/testtool", "internal/sign/signtest"}
 
 type pkg struct {
 	ImportPath string

@@ -198,7 +198,7 @@ func TestEveryKeyOfAWorkspaceIsDescribed(t *testing.T) {
 	}{
 		{workspace.Config{}, section(page, "`waarborg.yaml`")},
 		{dpa.Agreement{}, agreement},
-		{dpa.Customer{}, agreement + section(page, "`agreements/customers/<id>.yaml`")},
+		{dpa.Customer{}, agreement + section(page, "`agreements/customers/<id>.yaml`") + section(page, "`waarborg.yaml`")}, // has "Who is who"
 		{dpa.SubProcessor{}, section(page, "`subprocessors.yaml`")},
 		{dpa.DataMap{}, section(page, "`datamap.yaml`")},
 		{dpa.Access{}, section(page, "`access.yaml`")},

@@ -39,14 +39,15 @@ type Result struct {
 	Customers   []string       `json:"customers,omitempty"` // whose terms gave this outcome; absent: the standard terms
 	Duty        string         `json:"duty,omitempty"`      // "customer" where the rule is about the customer's own duties alone
 	Waiver      string         `json:"waiver,omitempty"`
-	Accepted    bool           `json:"accepted_internally,omitempty"` // not met, and accepted by us without the customer
+	Consent     *Consent       `json:"customer_consent,omitzero"`    // in a customer's view: its agreement to the waiver
+	Accepted    bool           `json:"accepted_internally,omitzero"` // not met, and accepted by us without the customer
 	Source      *SourceRef     `json:"source,omitempty"`
 }
 
 // SourceRef points at the text that a resource was read from.
 type SourceRef struct {
 	File string `json:"file"`
-	Line int    `json:"line,omitempty"`
+	Line int    `json:"line,omitzero"`
 }
 
 // Count counts outcomes by status.
@@ -135,6 +136,10 @@ type View struct {
 	Language string // nl or en
 	Waivers  []Waiver
 	Now      time.Time
+	// Places are the resources' places in the whole snapshot, from 0, where the list is only a part of it. Nil: all of it.
+	Places []int
+	// Private tells whether the customer may see the private facts of resource i of the list. Nil: of none.
+	Private func(i int) bool
 	// Theirs tells whether a clause binds the customer alone. A rule about such clauses only is shown, and never makes the
 	// processor's own status worse.
 	Theirs func(clause string) bool
@@ -148,14 +153,18 @@ func (v View) theirs(r *Rule) bool {
 // Build turns judgements into results. In a customer's view there is nothing of anybody else: results, counts, waivers
 // and clause states are made from that customer's own judgements alone.
 func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v View) Results {
-	b := builder{view: v, rules: map[string]*Rule{}, clauses: map[string]*ClauseState{}, uses: make([]WaiverUse, len(v.Waivers))}
+	b := builder{view: v, rules: map[string]*Rule{}, private: map[*Rule]bool{}, clauses: map[string]*ClauseState{}, uses: make([]WaiverUse, len(v.Waivers))}
 	for _, r := range p.Rules {
 		b.rules[r.ID] = r
+		b.private[r] = v.Customer != "" && r.NeedsPrivate()
 	}
 	b.startWaivers()
 	met := map[string]bool{}
 	for i, list := range judged {
-		b.number = i + 1
+		b.at, b.number = i, i+1
+		if v.Places != nil {
+			b.number = v.Places[i] + 1
+		}
 		seen := false
 		for _, j := range list {
 			if !b.visible(j) {
@@ -182,7 +191,9 @@ type builder struct {
 	rules   map[string]*Rule
 	clauses map[string]*ClauseState
 	uses    []WaiverUse
-	number  int // of the resource at hand, from 1
+	private map[*Rule]bool // in a customer's view: rules that need facts which can speak of others
+	at      int            // index of the resource at hand
+	number  int            // its number in the snapshot, from 1
 	out     Results
 }
 
@@ -192,7 +203,7 @@ func (b *builder) visible(j Judged) bool {
 
 func (b *builder) startWaivers() {
 	for i, w := range b.view.Waivers {
-		b.uses[i] = WaiverUse{ID: w.ID, Rule: w.Rule, State: w.state(b.rules, b.view.Now), Why: w.Why, Owner: w.Owner,
+		b.uses[i] = WaiverUse{ID: w.ID, Rule: w.Rule, State: w.state(b.rules, b.view.Now), Why: w.Why.In(b.view.Language), Owner: w.Owner,
 			Reason: w.Reason, Expires: w.Expires.Add(-1).Format(time.DateOnly)} // the last day it holds
 	}
 }
@@ -217,8 +228,12 @@ func (b *builder) waive(r *Rule, resource string) *Waiver {
 
 func (b *builder) add(res inventory.Resource, j Judged) {
 	r := j.Rule
+	found, asked := j.Findings, j.Questions
+	if b.private[r] && (b.view.Private == nil || !b.view.Private(b.at)) {
+		found, asked = Redact(found), Redact(asked)
+	}
 	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: r.Clauses, GDPR: r.GDPR,
-		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: j.Findings, Questions: j.Questions, Unknown: b.reasons(j.Unknown),
+		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: found, Questions: asked, Unknown: b.reasons(j.Unknown),
 		Customers: j.Customers}
 	if b.view.Customer != "" {
 		out.Customers = []string{b.view.Customer}
@@ -229,8 +244,8 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 		}
 	}
 	if out.Status != Pass && out.Status != NotApplicable {
-		out.Message = join(append(b.sentences(r, j.Findings), b.unread(out.Unknown)...))
-		out.Question = join(b.sentences(r, j.Questions))
+		out.Message = join(append(b.sentences(r, found), b.unread(out.Unknown)...))
+		out.Question = join(b.sentences(r, asked))
 		// Where a person must decide first, what would mend a failure is no advice yet.
 		if out.Status != Unknown || !r.hasDeny {
 			out.Remediation = r.Remediation.In(b.view.Language)
@@ -264,9 +279,11 @@ func (b *builder) alias(res inventory.Resource, out *Result) {
 // applyWaiver: our acceptance of a risk binds us, not a customer who did not agree to it.
 func (b *builder) applyWaiver(out *Result, w *Waiver) {
 	out.Waiver = w.ID
-	if b.view.Customer != "" && !slices.Contains(w.Consent, b.view.Customer) {
-		out.Accepted, out.Waiver = true, ""
-		return
+	if b.view.Customer != "" {
+		if out.Consent = w.consentOf(b.view.Customer); out.Consent == nil {
+			out.Accepted, out.Waiver = true, ""
+			return
+		}
 	}
 	out.Status = Waived
 }
@@ -281,6 +298,68 @@ func (b *builder) reasons(list []UnknownFact) []UnknownFact {
 		out[i] = UnknownFact{u.Path, inventory.Reason{Code: u.Reason.Code}}
 	}
 	return out
+}
+
+// Redact takes out of findings what can speak of others than the reader: all values with words in them. What is left says
+// how many there were. Redacting twice changes nothing.
+func Redact(list []Finding) []Finding {
+	var out []Finding
+	for _, f := range list {
+		n := words(f.Value)
+		if n == 0 {
+			out = append(out, f)
+			continue
+		}
+		i := slices.IndexFunc(out, func(o Finding) bool {
+			return o.Path == f.Path && o.Code == f.Code && bytes.Equal(o.Limit, f.Limit) && withheld(o.Value) > 0
+		})
+		if i < 0 {
+			i = len(out)
+			f.Value = nil
+			out = append(out, f)
+		}
+		out[i].Value = jsontext.Value(fmt.Sprintf(`{"withheld":%d}`, withheld(out[i].Value)+n))
+	}
+	return out
+}
+
+// words counts the elements of a value in which there is text; a value that is no list is one.
+func words(v jsontext.Value) int {
+	var x any
+	if len(v) == 0 || json.Unmarshal(v, &x) != nil || !hasText(x) {
+		return 0
+	}
+	if list, ok := x.([]any); ok {
+		return len(list)
+	}
+	return 1
+}
+
+func hasText(x any) bool {
+	switch x := x.(type) {
+	case string:
+		return true
+	case []any:
+		return slices.ContainsFunc(x, hasText)
+	case map[string]any:
+		for _, e := range x {
+			if hasText(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withheld is the number in a value that Redact left; 0 for any other value.
+func withheld(v jsontext.Value) int {
+	var x struct {
+		Withheld int `json:"withheld"`
+	}
+	if len(v) == 0 || v.Kind() != '{' || json.Unmarshal(v, &x, json.RejectUnknownMembers(true)) != nil {
+		return 0
+	}
+	return x.Withheld
 }
 
 func (b *builder) sentences(r *Rule, list []Finding) (out []string) {

@@ -104,7 +104,7 @@ func TestWaivers(t *testing.T) {
 
 func TestOurAcceptanceDoesNotBindACustomer(t *testing.T) {
 	p, rs, judged := judgedPair(t)
-	w := assess.Waiver{ID: "w-1", Rule: "TST-001", Covers: func(string) bool { return true }, Expires: now.Add(time.Hour), Approved: true, Consent: []string{"alpha"}}
+	w := assess.Waiver{ID: "w-1", Rule: "TST-001", Covers: func(string) bool { return true }, Expires: now.Add(time.Hour), Approved: true, Consent: []assess.Consent{{Customer: "alpha", Document: "letter", Date: "2026-01-02"}}}
 	alpha := p.Build(rs, judged, assess.View{Customer: "alpha", Language: "en", Now: now, Waivers: []assess.Waiver{w}})
 	beta := p.Build(rs, judged, assess.View{Customer: "beta", Language: "en", Now: now, Waivers: []assess.Waiver{w}})
 	if alpha.Results[0].Status != assess.Waived {

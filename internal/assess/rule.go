@@ -167,3 +167,18 @@ func (r *Rule) facts() []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// NeedsPrivate tells whether the rule rests on facts that can name or speak of others, see inventory.PrivatePaths.
+func (r *Rule) NeedsPrivate() bool { return r.anyPrivate(r.facts()) }
+
+// AppliesByPrivate tells whether already the question if the rule applies rests on such facts.
+func (r *Rule) AppliesByPrivate() bool { return r.anyPrivate(r.Scope) }
+
+func (r *Rule) anyPrivate(facts []string) bool {
+	private := inventory.PrivatePaths(r.Kind)
+	return slices.ContainsFunc(facts, func(fact string) bool {
+		return slices.ContainsFunc(private, func(p string) bool {
+			return p == fact || strings.HasPrefix(p, fact+".") || strings.HasPrefix(fact, p+".")
+		})
+	})
+}

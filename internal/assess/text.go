@@ -51,6 +51,9 @@ func plainAny(x any, lang string, words map[string]Text) string {
 		}
 		return strings.Join(parts, ", ")
 	case map[string]any:
+		if n, ok := x["withheld"].(float64); ok && len(x) == 1 {
+			return strconv.FormatFloat(n, 'f', -1, 64) + choose(lang, " not shown", " niet getoond")
+		}
 		var parts []string
 		for k, e := range x {
 			if s := plainAny(e, lang, words); s != "" {

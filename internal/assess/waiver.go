@@ -12,9 +12,26 @@ type Waiver struct {
 	Reason   string
 	Expires  time.Time // first moment at which it no longer holds
 	Approved bool      // two enrolled people signed it
-	Why      string    // why it is not approved, in plain words
+	Why      Text      // why it is not approved, in plain words
 	// Consent lists the customers who agreed to it; to all others the finding stays not met.
-	Consent []string
+	Consent []Consent
+}
+
+// Consent is a customer's written agreement to a waiver.
+type Consent struct {
+	Customer string `json:"customer"`
+	Document string `json:"document"` // where it stands
+	Date     string `json:"date"`     // of the document
+}
+
+// consentOf returns a customer's consent; nil where it did not agree.
+func (w Waiver) consentOf(customer string) *Consent {
+	for i, c := range w.Consent {
+		if c.Customer == customer {
+			return &w.Consent[i]
+		}
+	}
+	return nil
 }
 
 // WaiverState says what became of a waiver in an assessment.

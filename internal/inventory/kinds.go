@@ -26,6 +26,9 @@ const (
 //
 // The tag `absent` says what it means that a fact was read and is not there. A fact without that tag is always there:
 // whether a store is public has an answer, and a source that gives none leaves it unknown.
+//
+// The tag `private` says why a fact can name or speak of others than the one who looks, where a resource serves several:
+// such facts have a commitment of their own in a snapshot, see Part.
 type Attributes interface{ Kind() Kind }
 
 // Location says where data lie. Either provider and region, or country, is set: a region's country is looked up by the
@@ -82,10 +85,10 @@ type Encryption struct {
 
 // Exposure of a datastore to networks.
 type Exposure struct {
-	Public          Fact[bool]     `json:"public"`           // reachable from the internet
-	Anonymous       Fact[bool]     `json:"anonymous"`        // readable without signing in
-	AllowedRanges   Fact[[]string] `json:"allowed_ranges"`   // CIDR ranges let in from outside, sorted
-	PrivateEndpoint Fact[bool]     `json:"private_endpoint"` // reachable by a private address
+	Public          Fact[bool]     `json:"public"`                                       // reachable from the internet
+	Anonymous       Fact[bool]     `json:"anonymous"`                                    // readable without signing in
+	AllowedRanges   Fact[[]string] `json:"allowed_ranges" private:"addresses of others"` // CIDR ranges let in from outside, sorted
+	PrivateEndpoint Fact[bool]     `json:"private_endpoint"`                             // reachable by a private address
 }
 
 // Authentication of a datastore's clients.
@@ -119,8 +122,8 @@ type Deletion struct {
 
 // Retention of a datastore as it is set there.
 type Retention struct {
-	AutomaticDays Fact[int]      `json:"automatic_days" absent:"never deletes"` // data are deleted after so many days
-	Instructions  Fact[[]string] `json:"instructions"`                          // ids of the controllers' instructions that set it, sorted; empty: none
+	AutomaticDays Fact[int]      `json:"automatic_days" absent:"never deletes"`         // data are deleted after so many days
+	Instructions  Fact[[]string] `json:"instructions" private:"instructions of others"` // ids of the controllers' instructions that set it, sorted; empty: none
 }
 
 // Audit log of a datastore.
@@ -134,43 +137,43 @@ type Audit struct {
 
 // Tenancy says how customers are kept apart in a shared datastore.
 type Tenancy struct {
-	Isolation   Fact[string]   `json:"isolation"`   // dedicated, database, schema, row_level_security, container, index, none
-	Unprotected Fact[[]string] `json:"unprotected"` // tables with a tenant column and no enforced policy, sorted
+	Isolation   Fact[string]   `json:"isolation"`                                       // dedicated, database, schema, row_level_security, container, index, none
+	Unprotected Fact[[]string] `json:"unprotected" private:"tables named after others"` // tables with a tenant column and no enforced policy, sorted
 }
 
 // Dataset (gegevensverzameling) is one customer's records of one table or index, seen by aggregates alone.
 type Dataset struct {
-	Application Fact[string] `json:"application"`
-	Class       Fact[string] `json:"class"`                                            // class of the data map, such as tenant_file; a retention limit is agreed per class
-	Store       Fact[string] `json:"store"`                                            // id of the data map's store
-	Trigger     Fact[string] `json:"trigger"`                                          // what starts the retention term, such as tenancy_end
+	Application Fact[string] `json:"application" private:"an application that others take"`
+	Class       Fact[string] `json:"class" private:"named by people"`                  // class of the data map, such as tenant_file; a retention limit is agreed per class
+	Store       Fact[string] `json:"store" private:"named by people"`                  // id of the data map's store
+	Trigger     Fact[string] `json:"trigger" private:"named by people"`                // what starts the retention term, such as tenancy_end
 	Oldest      Fact[string] `json:"oldest" absent:"no record whose term has started"` // date of the oldest trigger
 	Records     Fact[bool]   `json:"records"`                                          // any record at all
 }
 
 // Grant (recht) says that a principal can reach a datastore.
 type Grant struct {
-	Principal    Fact[string]   `json:"principal"`      // pseudonym, see Pseudonyms; "public" for everybody
-	Type         Fact[string]   `json:"principal_type"` // person, group, service, guest, public
-	Shared       Fact[bool]     `json:"shared"`         // used by several people
+	Principal    Fact[string]   `json:"principal" private:"a person or account"` // pseudonym, see Pseudonyms; "public" for everybody
+	Type         Fact[string]   `json:"principal_type"`                          // person, group, service, guest, public
+	Shared       Fact[bool]     `json:"shared"`                                  // used by several people
 	Enabled      Fact[bool]     `json:"enabled"`
 	Left         Fact[bool]     `json:"left"`    // the person no longer works here
 	Country      Fact[string]   `json:"country"` // from where the principal works, ISO 3166-1 alpha-2
 	BreakGlass   Fact[bool]     `json:"break_glass"`
-	Target       Fact[string]   `json:"target"`        // id of the datastore or secret store
-	PersonalData Fact[bool]     `json:"personal_data"` // the target holds personal data or opens a way to them
+	Target       Fact[string]   `json:"target" private:"id of a resource"` // id of the datastore or secret store
+	PersonalData Fact[bool]     `json:"personal_data"`                     // the target holds personal data or opens a way to them
 	Environment  Fact[string]   `json:"environment"`
-	Role         Fact[string]   `json:"role"`                                // the vendor's name: Owner, superuser, policy admin
-	Rights       Fact[[]string] `json:"rights"`                              // read, write, delete, administer; sorted
-	Wildcard     Fact[bool]     `json:"wildcard"`                            // by a pattern that covers more than was named
-	Path         Fact[[]string] `json:"path"`                                // how it is reached, outermost first: group, role, policy; people in it pseudonymised
-	Direct       Fact[bool]     `json:"direct"`                              // given to the principal itself rather than to a role or group
-	Standing     Fact[bool]     `json:"standing"`                            // always active, rather than requested for a while
-	Approved     Fact[bool]     `json:"approved"`                            // within the role matrix of the workspace
-	Need         Fact[string]   `json:"need" absent:"no entry gives it"`     // id of the matrix entry that gives the reason
-	LastUsed     Fact[string]   `json:"last_used" absent:"never used"`       // time
-	LastReview   Fact[string]   `json:"last_review" absent:"never reviewed"` // date
-	Expires      Fact[string]   `json:"expires" absent:"never"`              // time
+	Role         Fact[string]   `json:"role" private:"named by people"`                            // the vendor's name: Owner, superuser, policy admin
+	Rights       Fact[[]string] `json:"rights"`                                                    // read, write, delete, administer; sorted
+	Wildcard     Fact[bool]     `json:"wildcard"`                                                  // by a pattern that covers more than was named
+	Path         Fact[[]string] `json:"path" private:"groups and roles named after others"`        // how it is reached, outermost first: group, role, policy; people in it pseudonymised
+	Direct       Fact[bool]     `json:"direct"`                                                    // given to the principal itself rather than to a role or group
+	Standing     Fact[bool]     `json:"standing"`                                                  // always active, rather than requested for a while
+	Approved     Fact[bool]     `json:"approved"`                                                  // within the role matrix of the workspace
+	Need         Fact[string]   `json:"need" absent:"no entry gives it" private:"named by people"` // id of the matrix entry that gives the reason
+	LastUsed     Fact[string]   `json:"last_used" absent:"never used"`                             // time
+	LastReview   Fact[string]   `json:"last_review" absent:"never reviewed"`                       // date
+	Expires      Fact[string]   `json:"expires" absent:"never"`                                    // time
 }
 
 // SignIn (aanmelden) is a set of sign-in rules: of an identity provider, an application's tenant, a VPN.
@@ -264,15 +267,15 @@ type Network struct {
 
 // Flow (gegevensstroom) takes data to a recipient.
 type Flow struct {
-	Application     Fact[string]   `json:"application"`
+	Application     Fact[string]   `json:"application" private:"an application that others take"`
 	Recipient       Fact[string]   `json:"recipient" absent:"nobody knows"` // id of a sub-processor, "controller" or "own"
 	RecipientType   Fact[string]   `json:"recipient_type"`                  // sub-processor, controller, authority, third-party, own
 	PersonalData    Fact[bool]     `json:"personal_data"`
 	DataCategories  Fact[[]string] `json:"data_categories"`
 	Location        Fact[Location] `json:"location"`
-	Purpose         Fact[string]   `json:"purpose"`                   // id of a purpose of Annex A section 4
-	Instruction     Fact[string]   `json:"instruction" absent:"none"` // id of the controller's instruction
-	Feature         Fact[string]   `json:"feature"`                   // integration, telemetry, analytics, ai, support, transfer
+	Purpose         Fact[string]   `json:"purpose"`                                                      // id of a purpose of Annex A section 4
+	Instruction     Fact[string]   `json:"instruction" absent:"none" private:"an instruction of others"` // id of the controller's instruction
+	Feature         Fact[string]   `json:"feature"`                                                      // integration, telemetry, analytics, ai, support, transfer
 	Encrypted       Fact[bool]     `json:"encrypted"`
 	Mechanism       Fact[string]   `json:"mechanism"`                                           // api, sftp, portal, mail, link
 	LinkMaxHours    Fact[int]      `json:"link_max_hours" absent:"no link, or one without end"` // for link: how long it lives
@@ -291,7 +294,7 @@ type Supplier struct {
 // Processing (verwerking) is what the data map says of one application at one host, to hold against Annex A and the
 // sub-processor table.
 type Processing struct {
-	Application    Fact[string]   `json:"application"`
+	Application    Fact[string]   `json:"application" private:"an application that others take"`
 	Provider       Fact[string]   `json:"provider"`          // id of the sub-processor, or "own"
 	DataCategories Fact[[]string] `json:"data_categories"`   // in use
 	Agreed         Fact[[]string] `json:"agreed_categories"` // Annex A's for the application
@@ -299,7 +302,7 @@ type Processing struct {
 
 // Service is an application as its users meet it.
 type Service struct {
-	Application        Fact[string] `json:"application"`
+	Application        Fact[string] `json:"application" private:"an application that others take"`
 	UptimeBasisPoints  Fact[int]    `json:"uptime_basis_points"`        // of the last 30 days: 9990 is 99.90 %
 	MaintenanceMinutes Fact[int]    `json:"maintenance_minutes"`        // in the last 30 days
 	OfficeHours        Fact[int]    `json:"maintenance_office_minutes"` // of these, in office hours
@@ -316,9 +319,9 @@ type SecretStore struct {
 	RootTokens      Fact[int]      `json:"root_tokens"`         // live ones
 	TokenMaxTTL     Fact[int]      `json:"token_max_ttl_hours"` // the longest that any auth method gives; 0: without end
 	LeaseMaxTTL     Fact[int]      `json:"lease_max_ttl_hours" absent:"nothing gives leases"`
-	AuthMethods     Fact[[]string] `json:"auth_methods"`              // types, sorted
-	HumanWithoutMFA Fact[[]string] `json:"human_methods_without_mfa"` // mounts by which people sign in with no second factor
-	SudoPolicies    Fact[[]string] `json:"sudo_policies"`             // policies with sudo on sensitive paths, the built-in root excepted
+	AuthMethods     Fact[[]string] `json:"auth_methods"`                                        // types, sorted
+	HumanWithoutMFA Fact[[]string] `json:"human_methods_without_mfa" private:"named by people"` // mounts by which people sign in with no second factor
+	SudoPolicies    Fact[[]string] `json:"sudo_policies" private:"named by people"`             // policies with sudo on sensitive paths, the built-in root excepted
 	Location        Fact[Location] `json:"location"`
 }
 

@@ -47,7 +47,7 @@ type Resource struct {
 	ID         string            `json:"id"`
 	Kind       Kind              `json:"kind"`
 	Name       string            `json:"name"`
-	Scope      Scope             `json:"scope,omitzero"`
+	Scope      Scope             `json:"scope,omitempty"`
 	Attributes jsontext.Value    `json:"attributes"`
 	Unknown    map[string]Reason `json:"unknown,omitempty"`
 	Provenance Provenance        `json:"provenance"`

@@ -20,21 +20,23 @@ const SnapshotSchema = schemaPrefix + "1"
 const schemaPrefix = "waarborg.snapshot/v"
 
 // Snapshot is all that was seen at one time. It is written sealed: the seal signs the header, which holds the root of a
-// Merkle tree over the resources, their number, and the digest of the principals. docs/evidence.md describes the file.
+// Merkle tree over the resources, their number, and the digests of the principals and the particulars. docs/evidence.md
+// describes the file.
 type Snapshot struct {
 	Info
 	Principals map[string]string // token to sealed name, from Pseudonyms.Sealed
 	Resources  []Resource        // in the order of Compare, no id twice
 	Salts      []Salt            // one for each resource
+	Salt       Salt              // of the particulars
 }
 
 // Info says where a snapshot comes from.
 type Info struct {
-	CreatedAt       time.Time       `json:"created_at"` // UTC, to the second
-	ToolVersion     string          `json:"tool_version"`
-	WorkspaceDigest string          `json:"workspace_digest"` // of the agreements and settings it was collected under
-	DataMapDigest   string          `json:"data_map_digest"`
-	Sources         []SourceOutcome `json:"sources"`
+	CreatedAt       time.Time // UTC, to the second
+	ToolVersion     string
+	WorkspaceDigest string // of the agreements and settings it was collected under
+	DataMapDigest   string
+	Sources         []SourceOutcome
 }
 
 // SourceOutcome says how collecting from one source went. Messages hold no personal data and no secret.
@@ -46,14 +48,53 @@ type SourceOutcome struct {
 	Hint      string `json:"hint,omitempty"`
 }
 
-// Header is what the seal signs, as canonical JSON.
+// Header is what the seal signs, as canonical JSON. Whoever gets a part of a snapshot gets all of the header, so it names
+// nothing: neither sources nor kinds.
 type Header struct {
-	Schema string `json:"schema"`
-	Info
-	Kinds            map[Kind]int `json:"kinds"` // resources by kind
-	Resources        int          `json:"resources"`
-	Root             string       `json:"root"`              // hex, RFC 6962 over the leaves in file order
-	PrincipalsDigest string       `json:"principals_digest"` // hex, SHA-256 of the canonical JSON of principals
+	Schema            string    `json:"schema"`
+	CreatedAt         time.Time `json:"created_at"`
+	ToolVersion       string    `json:"tool_version"`
+	WorkspaceDigest   string    `json:"workspace_digest"`
+	DataMapDigest     string    `json:"data_map_digest"`
+	Resources         int       `json:"resources"`
+	Root              string    `json:"root"`               // hex, RFC 6962 over the leaves in file order
+	PrincipalsDigest  string    `json:"principals_digest"`  // hex, SHA-256 of the canonical JSON of principals
+	ParticularsDigest string    `json:"particulars_digest"` // hex, SHA-256 of the canonical JSON of particulars
+}
+
+// Message returns what a seal signs: the canonical JSON of the header.
+func (h Header) Message() ([]byte, error) {
+	message, err := canonical(h)
+	if err != nil {
+		return nil, &SnapshotError{Msg: "the header of the snapshot cannot be encoded", Hint: "a version or digest in it is not UTF-8", Err: err}
+	}
+	return message, nil
+}
+
+// Particulars is what the header commits to without telling it. The salt makes its digest unguessable.
+type Particulars struct {
+	Kinds   map[Kind]int    `json:"kinds"` // resources by kind
+	Salt    Salt            `json:"salt"`
+	Sources []SourceOutcome `json:"sources"`
+}
+
+// Digest returns the SHA-256, in hex, of the canonical JSON.
+func (p Particulars) Digest() (string, error) {
+	raw, err := p.encode()
+	return hexSum(raw), err
+}
+
+func (p Particulars) encode() ([]byte, error) {
+	raw, err := canonical(p)
+	if err != nil {
+		return nil, &SnapshotError{Msg: "the sources of the snapshot cannot be encoded", Hint: "a source's message is not UTF-8", Err: err}
+	}
+	return raw, nil
+}
+
+func hexSum(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }
 
 // Seal is the signature over a header. Key and signature are read by whoever verifies, not here.
@@ -112,28 +153,29 @@ func (e *SnapshotError) Error() string {
 }
 func (e *SnapshotError) Unwrap() error { return e.Err }
 
-// NewSnapshot sorts a copy of the resources and gives each a salt from rnd (crypto/rand.Reader).
+// NewSnapshot sorts a copy of the resources and gives each, and the particulars, a salt from rnd (crypto/rand.Reader).
 func NewSnapshot(info Info, principals map[string]string, resources []Resource, rnd io.Reader) (Snapshot, error) {
 	info.CreatedAt = info.CreatedAt.UTC().Truncate(time.Second)
 	s := Snapshot{Info: info, Principals: principals, Resources: slices.Clone(resources), Salts: make([]Salt, len(resources))}
 	slices.SortStableFunc(s.Resources, Compare)
-	all := make([]byte, len(s.Salts)*len(Salt{}))
+	all := make([]byte, (1+len(s.Salts))*len(Salt{}))
 	if _, err := io.ReadFull(rnd, all); err != nil {
 		return Snapshot{}, &SnapshotError{Msg: "there is no randomness for the snapshot", Err: err}
 	}
+	copy(s.Salt[:], all)
 	for i := range s.Salts {
-		copy(s.Salts[i][:], all[i*len(Salt{}):])
+		copy(s.Salts[i][:], all[(1+i)*len(Salt{}):])
 	}
 	return s, nil
 }
 
-// leaf is what the tree is built over, and one line of the file.
-type leaf struct {
+// line is a resource as the file has it. What the tree is built over is in leaf.
+type line struct {
 	Resource Resource `json:"resource"`
 	Salt     Salt     `json:"salt"`
 }
 
-func (l leaf) encode() ([]byte, error) {
+func (l line) encode() ([]byte, error) {
 	out, err := canonical(l)
 	if err != nil {
 		return nil, &SnapshotError{Msg: fmt.Sprintf("resource %q cannot be encoded", l.Resource.ID),

@@ -57,9 +57,12 @@ func decode(r io.Reader, limits Limits, verify func([]byte, Seal) error) (Snapsh
 	if d.err == nil {
 		sealErr = verify(message, sealed.Seal)
 	}
-	snap := Snapshot{Info: sealed.Header.Info}
-	snap.Principals = d.principals(sealed.Header.PrincipalsDigest)
-	snap.Resources, snap.Salts = d.resources(sealed.Header)
+	h := sealed.Header
+	p := d.particulars(h)
+	snap := Snapshot{Salt: p.Salt, Info: Info{CreatedAt: h.CreatedAt, ToolVersion: h.ToolVersion, WorkspaceDigest: h.WorkspaceDigest,
+		DataMapDigest: h.DataMapDigest, Sources: p.Sources}}
+	snap.Principals = d.principals(h.PrincipalsDigest)
+	snap.Resources, snap.Salts = d.resources(h, p.Kinds)
 	d.end()
 	if d.err != nil {
 		return Snapshot{}, Sealed{}, d.err
@@ -169,6 +172,14 @@ func (d *lines) head() (Sealed, []byte) {
 	return s, message
 }
 
+func (d *lines) particulars(h Header) (p Particulars) {
+	raw := d.value(startParticulars, ",", &p)
+	if d.err == nil && hexSum(raw) != h.ParticularsDigest {
+		d.err = changed("its sources are not those that were sealed")
+	}
+	return p
+}
+
 func (d *lines) principals(digest string) map[string]string {
 	out := map[string]string{}
 	var members []string
@@ -196,7 +207,7 @@ func (d *lines) principals(digest string) map[string]string {
 	return out
 }
 
-func (d *lines) resources(h Header) ([]Resource, []Salt) {
+func (d *lines) resources(h Header, kinds map[Kind]int) ([]Resource, []Salt) {
 	d.expect(lineResources)
 	if d.err != nil {
 		return nil, nil
@@ -209,7 +220,7 @@ func (d *lines) resources(h Header) ([]Resource, []Salt) {
 		if i == h.Resources-1 {
 			after = ""
 		}
-		var l leaf
+		var l line
 		raw := d.value("", after, &l)
 		if d.err == nil {
 			d.err = check.add(l.Resource)
@@ -218,7 +229,7 @@ func (d *lines) resources(h Header) ([]Resource, []Salt) {
 			d.err = changed(fmt.Sprintf("the resource in line %d is there twice, or out of order", d.n))
 		}
 		if d.err == nil {
-			d.err = tree.add(raw)
+			d.err = addLine(tree, raw, l)
 		}
 		if d.err != nil {
 			break
@@ -226,10 +237,19 @@ func (d *lines) resources(h Header) ([]Resource, []Salt) {
 		resources, salts = append(resources, l.Resource), append(salts, l.Salt)
 	}
 	d.expect(lineEnd)
-	if d.err == nil && (tree.Root() != h.Root || !maps.Equal(check.kinds, h.Kinds)) {
+	if d.err == nil && (tree.Root() != h.Root || !maps.Equal(check.kinds, kinds)) {
 		d.err = changed("its resources are not those that were sealed")
 	}
 	return slices.Clip(resources), slices.Clip(salts)
+}
+
+// addLine adds the leaf of a line to the tree.
+func addLine(tree *Tree, raw []byte, l line) error {
+	p, err := split(raw, l)
+	if err != nil {
+		return changed("a resource has not the form that belongs to it")
+	}
+	return tree.add(p.leaf(l.Resource.Kind, l.Salt))
 }
 
 // end makes sure that nothing follows; reading to the end also checks gzip's own checksum.

@@ -40,18 +40,18 @@ func (t *Tree) Root() string {
 	return hex.EncodeToString(root[:])
 }
 
-// Tree builds the tree of a snapshot, for proofs.
-func (s Snapshot) Tree() (*Tree, error) {
-	if len(s.Salts) != len(s.Resources) {
-		return nil, saltError(s)
-	}
+// TreeOf builds the tree of a whole snapshot from what is disclosed of it, for proofs of a part.
+func TreeOf(all []Disclosure) (*Tree, error) {
 	t := &Tree{}
-	for i, r := range s.Resources {
-		enc, err := leaf{r, s.Salts[i]}.encode()
+	for i, d := range all {
+		if d.Index != i {
+			return nil, notProved("resource %d of the snapshot is missing", i)
+		}
+		l, err := d.leaf()
 		if err != nil {
 			return nil, err
 		}
-		if err := t.add(enc); err != nil {
+		if err := t.add(l); err != nil {
 			return nil, err
 		}
 	}
@@ -62,36 +62,125 @@ func saltError(s Snapshot) error {
 	return &SnapshotError{Msg: fmt.Sprintf("the snapshot has %d resources and %d salts", len(s.Resources), len(s.Salts)), Hint: "make it with NewSnapshot"}
 }
 
-// Proof shows that one resource is in a snapshot, to someone who has the header but not the rest.
-type Proof struct {
-	Index  int64       `json:"index"` // of the resource in the snapshot
-	Size   int64       `json:"size"`  // resources in the snapshot
-	Hashes []tlog.Hash `json:"hashes"`
+// half returns where a tree over the leaves from low up to high divides: the largest power of two below their number.
+func half(low, high int64) int64 {
+	k := int64(1)
+	for k<<1 < high-low {
+		k <<= 1
+	}
+	return low + k
 }
 
-// Proof returns the proof for the resource at index i.
-func (t *Tree) Proof(i int) (Proof, error) {
-	p, err := tlog.ProveRecord(t.size, int64(i), tlog.HashReaderFunc(t.read))
-	if err != nil {
-		return Proof{}, &SnapshotError{Msg: fmt.Sprintf("there is no resource %d in a snapshot of %d", i, t.size)}
+// subtree returns the hash over the leaves from low up to high, which is a node of the tree.
+func (t *Tree) subtree(low, high int64) tlog.Hash {
+	level := 0
+	for int64(1)<<level < high-low {
+		level++
 	}
-	return Proof{Index: int64(i), Size: t.size, Hashes: p}, nil
+	if int64(1)<<level == high-low {
+		return t.hashes[tlog.StoredHashIndex(level, low>>level)]
+	}
+	mid := half(low, high)
+	return tlog.NodeHash(t.subtree(low, mid), t.subtree(mid, high))
 }
 
-// CheckProof tells whether the resource with its salt is in the snapshot of that header; nil means it is. The header's
-// seal must have been verified before.
-func CheckProof(h Header, r Resource, salt Salt, p Proof) error {
-	bad := &SnapshotError{Msg: fmt.Sprintf("resource %q is not in the snapshot", r.ID), Hint: "it was changed, or its proof belongs to another snapshot"}
-	root, err := hex.DecodeString(h.Root)
-	if err != nil || len(root) != tlog.HashSize || p.Size != int64(h.Resources) {
-		return bad
+// MultiProof returns the hashes that prove some leaves together: of each largest part of the tree without any of them, from
+// left to right. Indexes are of resources in the snapshot and strictly increase. For no leaf at all it is the root alone,
+// and for all of them nothing.
+func (t *Tree) MultiProof(indexes []int) ([]tlog.Hash, error) {
+	if err := checkIndexes(indexes, t.size); err != nil {
+		return nil, err
 	}
-	enc, err := leaf{r, salt}.encode()
-	if err != nil {
-		return err
+	var out []tlog.Hash
+	var walk func(low, high int64, wanted []int)
+	walk = func(low, high int64, wanted []int) {
+		switch {
+		case len(wanted) == 0:
+			out = append(out, t.subtree(low, high))
+		case high-low > 1:
+			mid := half(low, high)
+			n := below(wanted, mid)
+			walk(low, mid, wanted[:n])
+			walk(mid, high, wanted[n:])
+		}
 	}
-	if tlog.CheckRecord(p.Hashes, p.Size, tlog.Hash(root), p.Index, tlog.RecordHash(enc)) != nil {
-		return bad
+	if t.size > 0 {
+		walk(0, t.size, indexes)
+	}
+	return out, nil
+}
+
+func checkIndexes(indexes []int, size int64) error {
+	for i, x := range indexes {
+		if x < 0 || int64(x) >= size || i > 0 && indexes[i-1] >= x {
+			return notProved("there is no resource %d in its place in a snapshot of %d", x, size)
+		}
 	}
 	return nil
+}
+
+// below counts the sorted indexes below a limit.
+func below(indexes []int, limit int64) int {
+	n := 0
+	for n < len(indexes) && int64(indexes[n]) < limit {
+		n++
+	}
+	return n
+}
+
+// CheckMultiProof tells whether what is disclosed is of the snapshot of that header; nil means it is. Disclosures stand in
+// the order of the snapshot, and hashes are those of MultiProof: one too many, too few or elsewhere is an error. It says
+// nothing of resources that are not disclosed, nor of the header itself: its seal must have been verified before.
+func CheckMultiProof(h Header, disclosed []Disclosure, hashes []tlog.Hash) error {
+	indexes, leaves := make([]int, len(disclosed)), make([]tlog.Hash, len(disclosed))
+	for i, d := range disclosed {
+		l, err := d.leaf()
+		if err != nil {
+			return err
+		}
+		indexes[i], leaves[i] = d.Index, tlog.RecordHash(l)
+	}
+	const most = 1 << 40 // far beyond any snapshot, so that no sum of sizes overflows
+	size := int64(h.Resources)
+	if size < 0 || size > most {
+		return notProved("the number of resources in the header makes no sense")
+	}
+	if err := checkIndexes(indexes, size); err != nil {
+		return err
+	}
+	short := false
+	take := func(from *[]tlog.Hash) (out tlog.Hash) {
+		if len(*from) == 0 {
+			short = true
+			return out
+		}
+		out, *from = (*from)[0], (*from)[1:]
+		return out
+	}
+	var walk func(low, high int64, wanted []int) tlog.Hash
+	walk = func(low, high int64, wanted []int) tlog.Hash {
+		switch {
+		case len(wanted) == 0:
+			return take(&hashes)
+		case high-low == 1:
+			return take(&leaves)
+		}
+		mid := half(low, high)
+		n := below(wanted, mid)
+		left := walk(low, mid, wanted[:n])
+		return tlog.NodeHash(left, walk(mid, high, wanted[n:]))
+	}
+	root := (&Tree{}).Root()
+	if size > 0 {
+		top := walk(0, size, indexes)
+		root = hex.EncodeToString(top[:])
+	}
+	if short || len(hashes) > 0 || root != h.Root {
+		return notProved("what is disclosed is not of the snapshot that was sealed")
+	}
+	return nil
+}
+
+func notProved(format string, args ...any) *SnapshotError {
+	return &SnapshotError{Msg: fmt.Sprintf(format, args...), Hint: "it was changed, or its proof belongs to another snapshot"}
 }

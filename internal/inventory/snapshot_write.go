@@ -17,6 +17,7 @@ import (
 //	{"schema":"waarborg.snapshot/v1",
 //	"header":{…},
 //	"seal":{…},
+//	"particulars":{…},
 //	"principals":{
 //	"p-…":"…",
 //	"p-…":"…"
@@ -26,28 +27,31 @@ import (
 //	{"resource":{…},"salt":"…"}
 //	]}
 const (
-	lineSchema     = `{"schema":"` + SnapshotSchema + `",`
-	startHeader    = `"header":`
-	startSeal      = `"seal":`
-	linePrincipals = `"principals":{`
-	lineResources  = `"resources":[`
-	lineEnd        = `]}`
+	lineSchema       = `{"schema":"` + SnapshotSchema + `",`
+	startHeader      = `"header":`
+	startSeal        = `"seal":`
+	startParticulars = `"particulars":`
+	linePrincipals   = `"principals":{`
+	lineResources    = `"resources":[`
+	lineEnd          = `]}`
 )
 
 // Write writes the snapshot, sealed by seal, which gets the message to sign. The same snapshot and seal give the same
 // bytes.
 func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (Sealed, error) {
 	limits := Limits{}.orDefaults()
-	header, principals, err := s.header(limits)
+	header, particulars, principals, err := s.header(limits)
 	if err != nil {
 		return Sealed{}, err
 	}
-	message, err := canonical(header)
+	message, err := header.Message()
 	if err != nil {
-		return Sealed{}, &SnapshotError{Msg: "the header of the snapshot cannot be encoded", Hint: "a source's message is not UTF-8", Err: err}
+		return Sealed{}, err
 	}
-	if len(message) > limits.Line || depth(message) > limits.Depth {
-		return Sealed{}, &SnapshotError{Msg: "the header of the snapshot is too large", Hint: "collect fewer sources into one snapshot"}
+	for _, raw := range [][]byte{message, particulars} {
+		if len(raw)+len(startParticulars)+1 > limits.Line || depth(raw) > limits.Depth {
+			return Sealed{}, &SnapshotError{Msg: "the header of the snapshot is too large", Hint: "collect fewer sources into one snapshot"}
+		}
 	}
 	signature, err := seal(message)
 	if err != nil {
@@ -61,7 +65,7 @@ func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (S
 	zip := gzip.NewWriter(packed) // its header has no name and no time
 	plain := &counter{w: zip}
 	out := bufio.NewWriterSize(plain, 64<<10)
-	fmt.Fprintf(out, "%s\n%s%s,\n%s%s,\n", lineSchema, startHeader, message, startSeal, sealText)
+	fmt.Fprintf(out, "%s\n%s%s,\n%s%s,\n%s%s,\n", lineSchema, startHeader, message, startSeal, sealText, startParticulars, particulars)
 	if err := s.writeBody(out, principals); err != nil {
 		return Sealed{}, err
 	}
@@ -78,41 +82,55 @@ func tooLarge(plain, packed int64, l Limits) bool {
 	return plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio
 }
 
-// header checks the snapshot and works out what the seal signs. Leaves are encoded here and again when they are
-// written: that is cheaper than to keep them all in memory.
-func (s Snapshot) header(limits Limits) (Header, []string, error) {
+// header checks the snapshot and works out what the seal signs, the particulars and the lines of the principals. Lines are
+// encoded here and again when they are written: that is cheaper than to keep them all in memory.
+func (s Snapshot) header(limits Limits) (h Header, particulars []byte, principals []string, err error) {
 	if len(s.Salts) != len(s.Resources) {
-		return Header{}, nil, saltError(s)
+		return Header{}, nil, nil, saltError(s)
 	}
 	if len(s.Resources) > limits.Resources {
-		return Header{}, nil, &SnapshotError{Msg: fmt.Sprintf("%d resources are too many for one snapshot", len(s.Resources)), Hint: "collect fewer sources into one snapshot"}
+		return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("%d resources are too many for one snapshot", len(s.Resources)), Hint: "collect fewer sources into one snapshot"}
 	}
 	check, tree := newChecker(), &Tree{}
 	for i, r := range s.Resources {
 		if err := check.add(r); err != nil {
-			return Header{}, nil, err
+			return Header{}, nil, nil, err
 		}
-		enc, err := leaf{r, s.Salts[i]}.encode()
+		enc, err := line{r, s.Salts[i]}.encode()
 		if err != nil {
-			return Header{}, nil, err
+			return Header{}, nil, nil, err
 		}
 		if len(enc)+2 > limits.Line || depth(enc) > limits.Depth {
-			return Header{}, nil, &SnapshotError{Msg: fmt.Sprintf("resource %q is too large for a snapshot", r.ID), Hint: "its collector reports more than facts"}
+			return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("resource %q is too large for a snapshot", r.ID), Hint: "its collector reports more than facts"}
 		}
-		if err := tree.add(enc); err != nil {
-			return Header{}, nil, err
+		if err := addLine(tree, enc, line{r, s.Salts[i]}); err != nil {
+			return Header{}, nil, nil, err
 		}
 	}
-	lines, digest, err := principalLines(s.Principals)
+	return s.head(check.kinds, tree.Root())
+}
+
+// head puts the header together from what was found of the resources.
+func (s Snapshot) head(kinds map[Kind]int, root string) (h Header, particulars []byte, principals []string, err error) {
+	principals, digest, err := principalLines(s.Principals)
 	if err != nil {
-		return Header{}, nil, err
+		return Header{}, nil, nil, err
 	}
-	h := Header{Schema: SnapshotSchema, Info: s.Info, Kinds: check.kinds, Resources: len(s.Resources), Root: tree.Root(), PrincipalsDigest: digest}
-	h.CreatedAt = h.CreatedAt.UTC().Truncate(time.Second)
-	if h.Sources == nil {
-		h.Sources = []SourceOutcome{}
+	p := s.particulars(kinds)
+	if particulars, err = p.encode(); err != nil {
+		return Header{}, nil, nil, err
 	}
-	return h, lines, nil
+	return Header{Schema: SnapshotSchema, CreatedAt: s.CreatedAt.UTC().Truncate(time.Second), ToolVersion: s.ToolVersion,
+		WorkspaceDigest: s.WorkspaceDigest, DataMapDigest: s.DataMapDigest, Resources: len(s.Resources), Root: root,
+		PrincipalsDigest: digest, ParticularsDigest: hexSum(particulars)}, particulars, principals, nil
+}
+
+func (s Snapshot) particulars(kinds map[Kind]int) Particulars {
+	p := Particulars{Kinds: kinds, Salt: s.Salt, Sources: s.Sources}
+	if p.Sources == nil {
+		p.Sources = []SourceOutcome{}
+	}
+	return p
 }
 
 func (s Snapshot) writeBody(out *bufio.Writer, principals []string) error {
@@ -123,7 +141,7 @@ func (s Snapshot) writeBody(out *bufio.Writer, principals []string) error {
 	}
 	fmt.Fprintf(out, "},\n%s\n", lineResources)
 	for i, r := range s.Resources {
-		enc, err := leaf{r, s.Salts[i]}.encode()
+		enc, err := line{r, s.Salts[i]}.encode()
 		if err != nil {
 			return err
 		}

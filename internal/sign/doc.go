@@ -14,5 +14,9 @@
 //
 //	"waarborg " + context + " v1" + one zero byte + SHA-256 of the message
 //
-// so a signature of one context never fits another.
+// so a signature of one context never fits another. The evidence key also signs in forms that others define, over bytes
+// that never begin like that: certificates, PDF signatures, and bundles (package bundle).
+//
+// Beside the evidence key lies its certificate, `evidence.crt`. What keys were replaced, and until when they count, lies in
+// the folder `retired`. Trust is that of a reader: keys and certificates, each with the time until which it counts.
 package sign

@@ -15,7 +15,6 @@ import (
 	"sync"
 
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
-	"github.com/sigstore/sigstore/pkg/signature"
 
 	"waarborg/internal/durable"
 )
@@ -42,7 +41,7 @@ func Create(dir string, use Use, passphrase Passphrase, rnd io.Reader) (Public, 
 	}
 	// Looked at before the passphrase is asked; durable.Create decides in the end.
 	for _, path := range []string{keyPath(dir, use), pubPath(dir, use)} {
-		if _, err := os.Lstat(path); err == nil {
+		if exists(path) {
 			return Public{}, existsError(path)
 		}
 	}
@@ -53,20 +52,28 @@ func Create(dir string, use Use, passphrase Passphrase, rnd io.Reader) (Public, 
 	if err != nil {
 		return Public{}, err
 	}
-	pass, err := ask(use, passphrase)
+	text, err := encrypt(private, use, passphrase)
 	if err != nil {
 		return Public{}, err
 	}
-	der, err := cryptoutils.MarshalPrivateKeyToEncryptedDER(private, func(bool) ([]byte, error) { return pass, nil })
-	clear(pass)
-	if err != nil {
-		return Public{}, &Error{Msg: fmt.Sprintf("the %s key could not be encrypted", use), Err: err}
-	}
-	text := cryptoutils.PEMEncode(cryptoutils.EncryptedSigstorePrivateKeyPEMType, der)
 	if err := save(keyPath(dir, use), 0o600, text); err != nil {
 		return Public{}, err
 	}
 	return public, save(pubPath(dir, use), 0o644, public.PEM())
+}
+
+// encrypt returns the text of a private key's file.
+func encrypt(private crypto.PrivateKey, use Use, passphrase Passphrase) ([]byte, error) {
+	pass, err := ask(use, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	der, err := cryptoutils.MarshalPrivateKeyToEncryptedDER(private, func(bool) ([]byte, error) { return pass, nil })
+	clear(pass)
+	if err != nil {
+		return nil, &Error{Msg: fmt.Sprintf("the %s key could not be encrypted", use), Err: err}
+	}
+	return cryptoutils.PEMEncode(cryptoutils.EncryptedSigstorePrivateKeyPEMType, der), nil
 }
 
 func generate(use Use, rnd io.Reader) (crypto.PrivateKey, Public, error) {
@@ -92,11 +99,11 @@ func generate(use Use, rnd io.Reader) (crypto.PrivateKey, Public, error) {
 type Key struct {
 	use        Use
 	public     Public
-	path       string
+	dir        string
 	passphrase Passphrase
 
-	mu     sync.Mutex // guards signer
-	signer signature.Signer
+	mu      sync.Mutex // guards private
+	private crypto.Signer
 }
 
 // Open finds the key of a use in dir without decrypting it: that happens at the first Sign. A missing key is
@@ -109,10 +116,19 @@ func Open(dir string, use Use, passphrase Passphrase) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := readKeyFile(keyPath(dir, use), use); err != nil {
+	k := &Key{use: use, public: public, dir: dir, passphrase: passphrase}
+	if _, err := readKeyFile(k.path(), use); err != nil {
 		return nil, err
 	}
-	return &Key{use: use, public: public, path: keyPath(dir, use), passphrase: passphrase}, nil
+	return k, nil
+}
+
+// path is where the private key lies. One that a rotation has just made may not have its usual name yet.
+func (k *Key) path() string {
+	if path := stagedPath(k.dir, k.use, k.public); exists(path) {
+		return path
+	}
+	return keyPath(k.dir, k.use)
 }
 
 // Public returns the public half.
@@ -158,25 +174,22 @@ func RestorePublic(dir string, use Use, passphrase Passphrase) (Public, error) {
 }
 
 // open decrypts the key once. A failure is not kept, so that a mistyped passphrase can be given again.
-func (k *Key) open() (signature.Signer, error) {
+func (k *Key) open() (crypto.Signer, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.signer != nil {
-		return k.signer, nil
+	if k.private != nil {
+		return k.private, nil
 	}
-	private, err := decrypt(k.path, k.use, k.passphrase)
+	path := k.path()
+	private, err := decrypt(path, k.use, k.passphrase)
 	if err != nil {
 		return nil, err
 	}
 	if got, err := newPublic(private.Public()); err != nil || !got.Equal(k.public) {
-		return nil, &Error{Msg: fmt.Sprintf("%s and the .pub file beside it are not one key", k.path), Hint: "put the right .pub file back"}
+		return nil, &Error{Msg: fmt.Sprintf("%s and the .pub file beside it are not one key", path), Hint: "put the right .pub file back"}
 	}
-	signer, err := signature.LoadSigner(private, crypto.SHA256)
-	if err != nil {
-		return nil, &Error{Msg: fmt.Sprintf("the %s key could not be used", k.use), Err: err}
-	}
-	k.signer = signer
-	return signer, nil
+	k.private = private
+	return private, nil
 }
 
 func decrypt(path string, use Use, passphrase Passphrase) (crypto.Signer, error) {
@@ -205,6 +218,20 @@ func decrypt(path string, use Use, passphrase Passphrase) (crypto.Signer, error)
 
 func keyPath(dir string, use Use) string { return filepath.Join(dir, string(use)+".key") }
 func pubPath(dir string, use Use) string { return filepath.Join(dir, string(use)+".pub") }
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// replace writes a file in the place of one that may be there.
+func replace(path string, perm fs.FileMode, text []byte) error {
+	err := durable.Replace(path, perm, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if err != nil {
+		return &Error{Msg: err.Error(), Hint: "check the disk and who may write there", Err: err}
+	}
+	return nil
+}
 
 func save(path string, perm fs.FileMode, text []byte) error {
 	err := durable.Create(path, perm, func(w io.Writer) error { _, err := w.Write(text); return err })

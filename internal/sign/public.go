@@ -125,6 +125,9 @@ func (p Public) String() string {
 	return p.ID
 }
 
+// CryptoKey returns the key as the standard library has it: *ecdsa.PublicKey, ed25519.PublicKey, or nil for no key.
+func (p Public) CryptoKey() crypto.PublicKey { return p.key }
+
 // Equal tells whether both are the same key.
 func (p Public) Equal(other Public) bool { return p.key != nil && bytes.Equal(p.spki, other.spki) }
 

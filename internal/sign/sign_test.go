@@ -23,7 +23,6 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
-	"github.com/sigstore/sigstore/pkg/signature"
 )
 
 const secret = "correct horse battery"
@@ -49,17 +48,13 @@ func open(t *testing.T, dir string, use Use) *Key {
 }
 
 // inMemory is a key without files, for tests that are not about them: scrypt is slow by design.
-func inMemory(t *testing.T, use Use) (*Key, Public) {
+func inMemory(t testing.TB, use Use) (*Key, Public) {
 	t.Helper()
 	private, pub, err := generate(use, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := signature.LoadSigner(private, crypto.SHA256)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Key{use: use, public: pub, signer: signer}, pub
+	return &Key{use: use, public: pub, private: private.(crypto.Signer)}, pub
 }
 
 // keys is a folder that Create has to make.

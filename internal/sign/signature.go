@@ -18,6 +18,15 @@ type Signature struct {
 	Value     []byte `json:"signature"`  // ASN.1 DER for ECDSA, 64 bytes for Ed25519
 }
 
+// Signer returns the key that travels with the signature, for looking it up among those that are trusted.
+func (s Signature) Signer() (Public, error) {
+	signer, err := parseSPKI(s.PublicKey)
+	if err != nil || signer.ID != s.KeyID || signer.Algorithm != s.Algorithm {
+		return Public{}, broken("file")
+	}
+	return signer, nil
+}
+
 // Payload returns the bytes that a signature of the context really signs; see the package comment.
 func Payload(context string, message []byte) []byte {
 	sum := sha256.Sum256(message)
@@ -29,9 +38,13 @@ func (k *Key) Sign(context string, message []byte) (Signature, error) {
 	if !k.use.maySign(context) {
 		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key does not sign a %s", k.use, context), Hint: "use the key meant for it"}
 	}
-	signer, err := k.open()
+	private, err := k.open()
 	if err != nil {
 		return Signature{}, err
+	}
+	signer, err := signature.LoadSigner(private, crypto.SHA256)
+	if err != nil {
+		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key could not be used", k.use), Err: err}
 	}
 	value, err := signer.SignMessage(bytes.NewReader(Payload(context, message)))
 	if err != nil {
@@ -43,8 +56,8 @@ func (k *Key) Sign(context string, message []byte) (Signature, error) {
 // Verify returns the id of the trusted key that signed the message in the context. The error is, for errors.Is,
 // ErrBroken if the signature does not fit the message, and ErrUnknownSigner if it does but its key is not trusted.
 func Verify(trusted []Public, context string, message []byte, sig Signature) (keyID string, err error) {
-	signer, err := parseSPKI(sig.PublicKey)
-	if err != nil || signer.ID != sig.KeyID || signer.Algorithm != sig.Algorithm {
+	signer, err := sig.Signer()
+	if err != nil {
 		return "", broken(context)
 	}
 	if err := signer.Check(context, message, sig.Value); err != nil {

@@ -106,4 +106,14 @@ var (
 	ErrUnknownSigner = errors.New("the signer is unknown")
 	// ErrPassphrase says that a passphrase does not open a key.
 	ErrPassphrase = errors.New("the passphrase does not fit")
+	// ErrExpired says that a certificate had ended when it was used.
+	ErrExpired = errors.New("the certificate has expired")
+	// ErrNotYetValid says that a certificate had not begun when it was used.
+	ErrNotYetValid = errors.New("the certificate is not valid yet")
+	// ErrWrongUse says that a certificate is not one for signing documents.
+	ErrWrongUse = errors.New("the certificate is not for signing documents")
+	// ErrRetired says that a signature was made after its key was retired.
+	ErrRetired = errors.New("the key was retired")
+	// ErrCompromised says that a key was in the hands of others, and that nothing proves the signature to be older.
+	ErrCompromised = errors.New("the key was compromised")
 )

@@ -53,12 +53,39 @@ type Processor struct {
 	PostalAddress string `yaml:"postal_address"`
 	Country       string `yaml:"country" validate:"required,iso3166_1_alpha2"`
 	Contact       string `yaml:"contact" validate:"required"` // of a role, such as privacy@example.nl, not of a person
+
+	DPO            dpa.Officer         `yaml:"dpo"` // left out: not said
+	Representative *dpa.Representative `yaml:"representative"`
 }
 
 // Keys says where this workspace's keys are.
 type Keys struct {
-	Dir        string    `yaml:"dir" validate:"required"` // below the workspace, never in git
-	Passphrase SecretRef `yaml:"passphrase"`
+	Dir        string       `yaml:"dir" validate:"required"` // below the workspace, never in git
+	Passphrase SecretRef    `yaml:"passphrase"`
+	Evidence   *EvidenceKey `yaml:"evidence"`  // left out: a file in Dir
+	Timestamp  *Timestamp   `yaml:"timestamp"` // left out: reports get no timestamp
+}
+
+// EvidenceKey says where the evidence key is, if not in a file.
+type EvidenceKey struct {
+	Vault *VaultKey `yaml:"vault" validate:"required"`
+}
+
+// VaultKey is one version of a key of a Vault's transit engine. Its public half lies in Keys.Dir.
+type VaultKey struct {
+	Address   Address    `yaml:"address" validate:"required"`
+	CA        string     `yaml:"ca"` // file with certificates to trust; left out: those of the system
+	Namespace string     `yaml:"namespace"`
+	Login     VaultLogin `yaml:"login" validate:"required"`
+	Mount     string     `yaml:"mount"` // of the transit engine; left out: transit
+	Key       string     `yaml:"key" validate:"required,word"`
+	Version   int        `yaml:"version" validate:"required,min=1"` // the one that signs
+}
+
+// Timestamp is an authority that timestamps signatures (RFC 3161).
+type Timestamp struct {
+	URL   Address `yaml:"url" validate:"required"`
+	Roots string  `yaml:"roots" validate:"required"` // file with the certificates of its authority
 }
 
 // Person is a role that signs: its id is the role's name, such as privacy-officer, never a person's.

@@ -283,5 +283,8 @@ func (l *loader) waivers(x *index) {
 		for j, a := range w.Approvals {
 			x.refer(kindPerson, a.By, WaiversFile, fmt.Sprintf("%s.approvals[%d].by", path, j))
 		}
+		for j, c := range w.CustomerConsent {
+			x.refer(kindCustomer, c.Customer, WaiversFile, fmt.Sprintf("%s.customer_consent[%d].customer", path, j))
+		}
 	}
 }

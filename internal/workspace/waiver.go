@@ -16,6 +16,17 @@ type Waiver struct {
 	Created   dpa.Date   `yaml:"created" validate:"required"`
 	Expires   dpa.Date   `yaml:"expires" validate:"required"` // last day; at most MaxWaiverDays after created
 	Approvals []Approval `yaml:"approvals"`
+
+	// CustomerConsent is who agreed to it in writing. To every other customer the finding stays not met: what we accept
+	// for ourselves binds no controller.
+	CustomerConsent []Consent `yaml:"customer_consent"`
+}
+
+// Consent is one customer's written agreement to a waiver.
+type Consent struct {
+	Customer string   `yaml:"customer" validate:"required,id"`
+	Document string   `yaml:"document" validate:"required"` // where it stands, such as a letter's reference
+	Date     dpa.Date `yaml:"date" validate:"required"`     // of the document; the consent holds from that day
 }
 
 // MaxWaiverDays is how long a waiver can last: what lasts longer belongs in the agreement.
@@ -36,6 +47,13 @@ func (w *Waiver) Check(report func(path, what, hint string)) {
 	case days > MaxWaiverDays:
 		report("expires", fmt.Sprintf("%s is %d days after it was created; at most %d are allowed", w.Expires, days, MaxWaiverDays),
 			"shorten it, and make a new one then if it is still needed")
+	}
+	agreed := map[string]bool{}
+	for i, c := range w.CustomerConsent {
+		if agreed[c.Customer] {
+			report(fmt.Sprintf("customer_consent[%d].customer", i), c.Customer+" agrees twice", "keep the document that holds now")
+		}
+		agreed[c.Customer] = true
 	}
 	seen := map[string]bool{}
 	for i, a := range w.Approvals {

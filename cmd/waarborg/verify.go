@@ -1,0 +1,193 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"waarborg/internal/assess"
+	"waarborg/internal/sign"
+	"waarborg/internal/verify"
+	"waarborg/internal/workspace"
+	"waarborg/policies"
+	"waarborg/reports"
+)
+
+type verifyOptions struct {
+	trust, stampers []string
+	replay          bool
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var o verifyOptions
+	cmd := &cobra.Command{Use: "verify FILE...", Short: "Tell whether a report, a bundle, a snapshot or results can be relied on", Args: atLeast(1, "a file to verify"),
+		Long: `Verify files that Waarborg gave out, without a network: that nothing was changed after signing, that somebody signed whom you
+trust, at a time when that counted, and that the data inside fit together and prove what they say. A bundle (.sigstore.json)
+is verified with the file of its name in the same folder.
+
+Whom you trust is in --trust FILE (public keys and certificates in PEM), and in the keys of the workspace, if the command runs
+in one. An intact signature of anyone else proves nothing: a forger can sign, too.
+
+With --replay the evidence in a report is assessed again and its pages are drawn again; both must give the same bytes.
+
+Exit status: 0 every file can be relied on; 1 one was changed, forged, or contradicts itself; 2 the command could not do its work;
+3 one is intact but not of somebody you trust, a draft, or could not be checked in full.`,
+		Example: `  waarborg verify report.pdf --trust processor.pub
+  waarborg verify report.pdf report.pdf.sigstore.json --replay`,
+		RunE: func(c *cobra.Command, args []string) error { return a.verify(c, args, o) }}
+	cmd.Flags().StringArrayVar(&o.trust, "trust", nil, "file with public keys or certificates to trust, in PEM; may be given more than once")
+	cmd.Flags().StringArrayVar(&o.stampers, "trust-timestamps", nil, "file with root certificates of timestamp authorities to trust, in PEM")
+	cmd.Flags().BoolVar(&o.replay, "replay", false, "assess the evidence again, draw the pages again, and compare")
+	a.formatFlag(cmd, "table", "json")
+	return cmd
+}
+
+func (a *app) verify(c *cobra.Command, files []string, o verifyOptions) error {
+	r, err := a.reader(o)
+	if err != nil {
+		return err
+	}
+	verdicts := make([]verify.Verdict, 0, len(files))
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return failf(a.pick("check the name and who may read it", "controleer de naam en wie het mag lezen"), "%s: %s", reports.Plain(file), a.pick("the file cannot be read", "het bestand is niet te lezen"))
+		}
+		dir := filepath.Dir(file)
+		v := r.File(c.Context(), filepath.Base(file), raw, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) })
+		verdicts = append(verdicts, v)
+		a.code = worseCode(a.code, codeOf(v.State))
+	}
+	if a.format == "json" {
+		return reports.JSON(a.out, struct {
+			Schema   string           `json:"schema"`
+			Verdicts []verify.Verdict `json:"verdicts"`
+		}{"waarborg.verdicts/v1", verdicts})
+	}
+	for i, v := range verdicts {
+		if i > 0 {
+			fmt.Fprintln(a.out)
+		}
+		a.showVerdict(v)
+	}
+	return nil
+}
+
+// codeOf is the exit status of a verdict.
+func codeOf(s verify.State) int {
+	switch s {
+	case verify.Valid:
+		return exitMet
+	case verify.Broken:
+		return exitNotMet
+	case verify.Unreadable:
+		return exitFailed
+	}
+	return exitUnknown
+}
+
+// worseCode keeps the status that says most: a forgery over what could not be read, and that over what is not trusted.
+func worseCode(x, y int) int {
+	rank := map[int]int{exitMet: 0, exitUnknown: 1, exitFailed: 2, exitNotMet: 3}
+	if rank[y] > rank[x] {
+		return y
+	}
+	return x
+}
+
+// reader gathers whom to trust: what the options name, and the workspace if there is one.
+func (a *app) reader(o verifyOptions) (verify.Reader, error) {
+	r := verify.Reader{Now: a.now(), Version: versionString(), Language: a.lang}
+	for _, file := range o.trust {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return r, failf("name a file in PEM", "the file %s of --trust cannot be read", file)
+		}
+		t, err := sign.ParseTrust(raw)
+		if err != nil {
+			return r, err
+		}
+		r.Trust = r.Trust.Merge(t)
+	}
+	stampers := o.stampers
+	if _, err := os.Stat(filepath.Join(a.dir, workspace.ConfigFile)); !errors.Is(err, fs.ErrNotExist) {
+		s, err := a.load()
+		if err != nil {
+			return r, err
+		}
+		t, err := sign.LoadTrust(s.keys())
+		if err != nil {
+			return r, err
+		}
+		r.Trust, r.People = r.Trust.Merge(t), s.people()
+		if set := s.Config.Keys.Timestamp; set != nil {
+			stampers = append(stampers, s.path(set.Roots))
+		}
+	}
+	pool, err := rootsOf(stampers)
+	if err != nil {
+		return r, err
+	}
+	r.Stampers = pool
+	if o.replay {
+		if r.Policies, err = assess.Load(policies.FS); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// rootsOf reads root certificates; nil where no file is named.
+func rootsOf(files []string) (*x509.CertPool, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil || !pool.AppendCertsFromPEM(raw) {
+			return nil, failf("name a file with certificates in PEM", "the root certificates of timestamp authorities cannot be read from %s", file)
+		}
+	}
+	return pool, nil
+}
+
+func (a *app) showVerdict(v verify.Verdict) {
+	paint := func(code, s string) string {
+		if !a.color {
+			return s
+		}
+		return "\x1b[" + code + "m" + s + "\x1b[0m"
+	}
+	colors := map[verify.Mark]string{verify.OK: "32", verify.Fail: "31;1", verify.Open: "33", verify.Note: "2"}
+	marks := map[verify.Mark]string{verify.OK: "✓", verify.Fail: "✗", verify.Open: "?", verify.Note: "·"}
+	fmt.Fprintf(a.out, "%s\n", paint("1", reports.Plain(v.File)))
+	for _, c := range v.Checks {
+		reports.Wrap(a.out, "  "+paint(colors[c.Mark], marks[c.Mark])+" ", "    ", c.Text, a.width)
+		if c.Hint != "" {
+			reports.Wrap(a.out, "    → ", "      ", c.Hint, a.width)
+		}
+	}
+	if s := v.Subject; s != nil {
+		who := s.Processor
+		if s.Customer != "" {
+			who += " · " + s.Customer
+		}
+		reports.Wrap(a.out, "  ", "  ", fmt.Sprintf(a.pick("It says: %s; assessed %s; not met %d, unknown %d, waived %d, met %d.", "Het zegt: %s; beoordeeld op %s; niet voldaan %d, onbekend %d, geaccepteerd %d, voldaan %d."),
+			reports.Plain(who), s.Assessed.UTC().Format("2006-01-02 15:04 UTC"), s.Fail, s.Unknown, s.Waived, s.Pass), a.width)
+	}
+	text := map[verify.State]string{
+		verify.Valid:      a.pick("VALID: you can rely on this file.", "GELDIG: op dit bestand kunt u vertrouwen."),
+		verify.Draft:      a.pick("DRAFT: intact and signed, but not released.", "CONCEPT: gaaf en ondertekend, maar niet vrijgegeven."),
+		verify.NotTrusted: a.pick("NOT TRUSTED: do not rely on this file as it is.", "NIET VERTROUWD: vertrouw zo niet op dit bestand."),
+		verify.Broken:     a.pick("BROKEN: changed or forged. Do not rely on this file.", "KAPOT: gewijzigd of vervalst. Vertrouw niet op dit bestand."),
+		verify.Unreadable: a.pick("UNREADABLE: this cannot be verified.", "ONLEESBAAR: dit kan niet worden geverifieerd."),
+	}[v.State]
+	color := map[verify.State]string{verify.Valid: "32;1", verify.Draft: "33;1", verify.NotTrusted: "33;1", verify.Broken: "31;1", verify.Unreadable: "31;1"}[v.State]
+	fmt.Fprintf(a.out, "  %s\n", paint(color, text))
+}

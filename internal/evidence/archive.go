@@ -1,0 +1,206 @@
+package evidence
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+
+	"waarborg/internal/durable"
+)
+
+// How much an Archive keeps: results of the newest assessments, and of fewer the evidence too, which is far larger.
+const (
+	KeepEvidence = 10
+	KeepResults  = 100
+)
+
+// The files of one assessment.
+const (
+	evidenceFile = "evidence.json.gz"
+	resultsFile  = "results.json"
+)
+
+// maxResults is the largest results file that is read, in bytes.
+const maxResults = 512 << 20
+
+// Archive keeps whole assessments in a folder, each in a folder of its own, readable by its owner alone. Its names are
+// the UTC time of assessment and eight hex digits of the SHA-256 of the evidence, so that they sort by time.
+type Archive struct{ Dir string }
+
+// Kept is one assessment that was kept.
+type Kept struct {
+	Name     string
+	At       time.Time // of assessment, to the second
+	Evidence bool      // whether its evidence is still there, rather than its results alone
+	Err      error     // why it cannot be read; it is listed all the same, so that nothing goes missing silently
+}
+
+const stamp = "20060102T150405Z"
+
+var keptName = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{8}$`)
+
+// Keep adds a whole assessment with its results, and drops the oldest: their evidence first, then all. The results are
+// written last: an assessment without any was interrupted. The error names the folder.
+func (r Archive) Keep(a Assessment, results []byte) error {
+	if !a.Whole() {
+		return broken(nil, "only whole assessments are kept")
+	}
+	packed, err := a.EncodePacked()
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(packed)
+	dir := filepath.Join(r.Dir, a.At.Format(stamp)+"-"+hex.EncodeToString(sum[:4]))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("cannot keep the assessment in %s: %w", r.Dir, cause(err))
+	}
+	for _, f := range []struct {
+		name    string
+		content []byte
+	}{{evidenceFile, packed}, {resultsFile, results}} {
+		err := durable.Replace(filepath.Join(dir, f.name), 0o600, func(w io.Writer) error {
+			_, err := io.Copy(w, bytes.NewReader(f.content))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := saveFolder(r.Dir); err != nil {
+		return err
+	}
+	return r.prune()
+}
+
+// saveFolder makes the folder's new entry survive a power cut.
+func saveFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err == nil {
+		err = errors.Join(d.Sync(), d.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("cannot save folder %s: %w", dir, cause(err))
+	}
+	return nil
+}
+
+// prune drops what is older than the newest few. It touches nothing that Keep did not make.
+func (r Archive) prune() error {
+	list, err := r.List()
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for i, e := range slices.Backward(list) {
+		newer := len(list) - 1 - i
+		files := []string{}
+		if newer >= KeepEvidence {
+			files = append(files, evidenceFile)
+		}
+		if newer >= KeepResults {
+			files = append(files, resultsFile)
+		}
+		for _, name := range files {
+			if err := os.Remove(filepath.Join(r.Dir, e.Name, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, fmt.Errorf("cannot drop the old assessment %s: %w", e.Name, cause(err)))
+			}
+		}
+		if len(files) == 2 {
+			os.Remove(filepath.Join(r.Dir, e.Name)) // stays if somebody put something beside
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// List returns what is kept, in the order of time. An archive that is not there yet is empty.
+func (r Archive) List() ([]Kept, error) {
+	entries, err := os.ReadDir(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the assessments in %s: %w", r.Dir, cause(err))
+	}
+	var out []Kept
+	for _, d := range entries { // sorted by name, so by time
+		if !keptName.MatchString(d.Name()) {
+			continue
+		}
+		k := Kept{Name: d.Name()}
+		at, err := time.Parse(stamp, d.Name()[:len(stamp)])
+		k.At = at
+		if err == nil {
+			_, err = r.size(k, resultsFile)
+		}
+		if err != nil {
+			k.Err = fmt.Errorf("the kept assessment %s cannot be read: %w; a later one is as good", k.Name, cause(err))
+		}
+		_, err = r.size(k, evidenceFile)
+		k.Evidence = err == nil
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// errNoFile says that something of the name is there and is no file.
+var errNoFile = errors.New("it is not a regular file")
+
+func (r Archive) size(k Kept, name string) (int64, error) {
+	st, err := os.Lstat(filepath.Join(r.Dir, k.Name, name))
+	if err == nil && !st.Mode().IsRegular() {
+		err = errNoFile
+	}
+	if err != nil {
+		return 0, err
+	}
+	return st.Size(), nil
+}
+
+// Load reads the evidence of a kept assessment. Whoever uses it checks it: the folder is not protected against change.
+func (r Archive) Load(k Kept) (Assessment, error) {
+	raw, err := r.read(k, evidenceFile, Limits{}.orDefaults().Bytes)
+	if err != nil {
+		return Assessment{}, err
+	}
+	a, err := DecodePacked(raw, Limits{})
+	if err == nil && !a.Whole() {
+		err = broken(nil, "it is a customer's slice")
+	}
+	return a, err
+}
+
+// Results reads the results of a kept assessment as they were given to Keep.
+func (r Archive) Results(k Kept) ([]byte, error) { return r.read(k, resultsFile, maxResults) }
+
+func (r Archive) read(k Kept, name string, limit int64) ([]byte, error) {
+	size, err := r.size(k, name)
+	if err == nil && size > limit {
+		err = fmt.Errorf("it is larger than %d bytes", limit)
+	}
+	var raw []byte
+	if err == nil {
+		raw, err = os.ReadFile(filepath.Join(r.Dir, k.Name, name))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s of the kept assessment %s: %w", name, k.Name, cause(err))
+	}
+	return raw, nil
+}
+
+// cause takes the path out of an error of the file system: the message has it.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+package evidence
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json/v2"
+	"io"
+
+	"waarborg/internal/strictjson"
+)
+
+// Limits of reading an assessment. A field of zero means the default.
+type Limits struct {
+	Bytes     int64 // of JSON, unpacked; 512 MiB by default
+	Depth     int   // nested objects and arrays; 64 by default
+	Resources int   // 1,000,000 by default
+	Ratio     int64 // how many times larger than packed, once past 1 MiB; 500 by default
+}
+
+func (l Limits) orDefaults() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = 512 << 20
+	}
+	if l.Depth <= 0 {
+		l.Depth = 64
+	}
+	if l.Resources <= 0 {
+		l.Resources = 1_000_000
+	}
+	if l.Ratio <= 0 {
+		l.Ratio = 500
+	}
+	return l
+}
+
+// Encode returns the assessment as canonical JSON (RFC 8785): the same assessment gives the same bytes.
+func (a Assessment) Encode() ([]byte, error) {
+	raw, err := canonical(a)
+	if err != nil {
+		return nil, broken(err, "it cannot be encoded")
+	}
+	return raw, nil
+}
+
+// EncodePacked returns Encode's bytes in gzip, without name and time.
+func (a Assessment) EncodePacked() ([]byte, error) {
+	raw, err := a.Encode()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	w.Write(raw) // into memory, which does not fail
+	w.Close()
+	if l := (Limits{}).orDefaults(); tooLarge(int64(len(raw)), int64(out.Len()), l) {
+		return nil, broken(nil, "with %d bytes it is too large to be read again", len(raw))
+	}
+	return out.Bytes(), nil
+}
+
+func tooLarge(plain, packed int64, l Limits) bool {
+	return plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio
+}
+
+// Decode reads an assessment from canonical JSON. Any other form of the same data is an error, as is a key that this
+// version does not know. Decode says nothing of proofs and seal; that is Check. The error is ErrBroken.
+func Decode(raw []byte, limits Limits) (Assessment, error) {
+	limits = limits.orDefaults()
+	if _, err := strictjson.Read(bytes.NewReader(raw), "the evidence", strictjson.Limits{Size: limits.Bytes, Depth: limits.Depth}); err != nil {
+		return Assessment{}, broken(err, "it cannot be read as JSON within the limits")
+	}
+	var a Assessment
+	if err := json.Unmarshal(raw, &a, json.RejectUnknownMembers(true)); err != nil {
+		return Assessment{}, broken(err, "it was changed, or made by a newer Waarborg")
+	}
+	// Time, base64, numbers and empty fields have several forms of one value; only one belongs there.
+	a.At = a.At.UTC()
+	for i := range a.Waivers {
+		a.Waivers[i].Expires = a.Waivers[i].Expires.UTC()
+	}
+	if form, err := canonical(a); err != nil || !bytes.Equal(form, raw) {
+		return Assessment{}, broken(err, "it is not in the form that Waarborg writes")
+	}
+	if a.Schema != Schema || a.Header.Resources < 0 || a.Header.Resources > limits.Resources {
+		return Assessment{}, broken(nil, "its form is not one that this version knows")
+	}
+	for i, e := range a.Resources {
+		if e.Index < 0 || e.Index >= a.Header.Resources || i > 0 && a.Resources[i-1].Index >= e.Index {
+			return Assessment{}, broken(nil, "its resources are not in their order")
+		}
+	}
+	return a, nil
+}
+
+// IsPacked tells whether bytes start as those of EncodePacked and of a snapshot do.
+func IsPacked(raw []byte) bool { return bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) }
+
+// DecodePacked reads an assessment from gzip. It stops at what unpacks to too much before reading the rest.
+func DecodePacked(packed []byte, limits Limits) (Assessment, error) {
+	limits = limits.orDefaults()
+	r := bytes.NewReader(packed)
+	zip, err := gzip.NewReader(r)
+	if err != nil {
+		return Assessment{}, broken(err, "it is not gzip")
+	}
+	zip.Multistream(false)
+	if zip.Name != "" || zip.Comment != "" || len(zip.Extra) > 0 || !zip.ModTime.IsZero() {
+		return Assessment{}, broken(nil, "its gzip header was rewritten")
+	}
+	most := min(limits.Bytes, max(1<<20, int64(len(packed))*limits.Ratio))
+	raw, err := io.ReadAll(io.LimitReader(zip, most+1))
+	switch {
+	case err != nil:
+		return Assessment{}, broken(err, "it is cut off or damaged")
+	case int64(len(raw)) > most:
+		return Assessment{}, broken(nil, "it unpacks to more than %d bytes", most)
+	case r.Len() > 0:
+		return Assessment{}, broken(nil, "something follows its end")
+	}
+	return Decode(raw, limits)
+}

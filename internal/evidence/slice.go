@@ -1,0 +1,185 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json/v2"
+	"fmt"
+	"slices"
+
+	"waarborg/internal/assess"
+	"waarborg/internal/inventory"
+)
+
+// Slice returns what a customer may see of a whole assessment: the resources of which something is judged for it. Its own
+// are named; those that serve everybody are not. Facts that can speak of others are only those of resources that serve it
+// alone, and what rests on others' is stated. It fails if no terms are in force for the customer.
+func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer string) (Assessment, error) {
+	if !a.Whole() {
+		return Assessment{}, broken(nil, "it is a slice already")
+	}
+	if customer == "" || !slices.ContainsFunc(a.Customers, func(c Customer) bool { return c.ID == customer }) {
+		return Assessment{}, &Error{Kind: ErrNoCustomer, Msg: fmt.Sprintf("no terms are in force for customer %q on %s", customer, a.At.Format("2006-01-02")),
+			Hint: "check its id, and when its contract starts"}
+	}
+	r, err := a.replay(ctx, p, customer)
+	if err != nil {
+		return Assessment{}, err
+	}
+	view, err := a.build(r, p, customer, "en")
+	if err != nil {
+		return Assessment{}, err
+	}
+	out := Assessment{Schema: a.Schema, Version: a.Version, At: a.At, Customer: customer, Rules: a.Rules, Header: a.Header, Seal: a.Seal,
+		Resources: []Entry{}, Regions: a.Regions, Duties: a.Duties, Sources: view.Sources}
+	for _, c := range a.Customers {
+		if c.ID == customer || c.ID == assess.Standard {
+			out.Customers = append(out.Customers, c)
+		}
+	}
+	var indexes []int
+	named := map[string]int{} // index by what results call a resource
+	for i, e := range a.Resources {
+		var visible []assess.Judged
+		for _, j := range r.judged[i] {
+			if slices.Contains(j.Customers, customer) {
+				visible = append(visible, j)
+			}
+		}
+		if len(visible) == 0 {
+			continue
+		}
+		x, err := a.entry(e, r.resources[i].Scope, visible, customer)
+		if err != nil {
+			return Assessment{}, err
+		}
+		if x.Serves == ServesCustomer {
+			named[r.resources[i].ID] = i
+		} else {
+			named[fmt.Sprintf("shared/%s/%d", e.Kind, e.Index+1)] = i
+		}
+		indexes, out.Resources = append(indexes, i), append(out.Resources, x)
+	}
+	out.Accepted = accepted(view, named)
+	all := make([]inventory.Disclosure, len(a.Resources))
+	for i, e := range a.Resources {
+		all[i] = e.Disclosure
+	}
+	tree, err := inventory.TreeOf(all)
+	if err == nil {
+		out.Proof, err = tree.MultiProof(indexes)
+	}
+	if err != nil {
+		return Assessment{}, broken(err, "its resources cannot be proved")
+	}
+	return out, nil
+}
+
+// entry is what a customer gets of one resource.
+func (a Assessment) entry(e Entry, scope inventory.Scope, visible []assess.Judged, customer string) (out Entry, err error) {
+	out = Entry{Disclosure: e.Disclosure, Serves: ServesCustomer}
+	own := len(scope.Customers)+len(scope.Applications) > 0
+	private, err := a.mayShowPrivate(e, scope, customer)
+	if err != nil {
+		return Entry{}, err
+	}
+	hide := []*inventory.Part{&out.Details}
+	if !own {
+		out.Serves = ServesEveryone
+		hide = append(hide, &out.Identity)
+	}
+	if !slices.Equal(scope.Customers, []string{customer}) || !subset(scope.Applications, a.takes(customer)) {
+		hide = append(hide, &out.Scope)
+	}
+	if !private {
+		hide = append(hide, &out.Private)
+	}
+	for _, part := range hide {
+		if err := part.Withhold(); err != nil {
+			return Entry{}, broken(err, "resource %d cannot be divided", e.Index)
+		}
+	}
+	for _, j := range visible {
+		if private || !unproved(j) {
+			continue
+		}
+		if out.Asserted == nil {
+			out.Asserted = map[string]Outcome{}
+		}
+		o := Outcome{Status: j.Status, Findings: assess.Redact(j.Findings), Questions: assess.Redact(j.Questions)}
+		for _, u := range j.Unknown {
+			o.Unknown = append(o.Unknown, assess.UnknownFact{Path: u.Path, Reason: inventory.Reason{Code: u.Reason.Code}})
+		}
+		out.Asserted[j.Rule.ID] = o
+	}
+	return out, nil
+}
+
+// accepted reads off a customer's results what is waived for it, or accepted without it.
+func accepted(view assess.Results, named map[string]int) (out []Acceptance) {
+	for _, x := range view.Results {
+		if x.Waiver == "" && !x.Accepted {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o Acceptance) bool { return o.ID == x.Waiver && o.Rule == x.Rule })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Acceptance{ID: x.Waiver, Rule: x.Rule, Consent: x.Consent})
+		}
+		out[i].Resources = append(out[i].Resources, named[x.Resource])
+	}
+	for _, o := range out {
+		slices.Sort(o.Resources)
+	}
+	return out
+}
+
+func subset(list, of []string) bool {
+	return !slices.ContainsFunc(list, func(x string) bool { return !slices.Contains(of, x) })
+}
+
+// takes lists the applications that a customer takes.
+func (a Assessment) takes(customer string) []string {
+	i := slices.IndexFunc(a.Customers, func(c Customer) bool { return c.ID == customer })
+	if i < 0 {
+		return nil
+	}
+	return a.Customers[i].Applications
+}
+
+// mayShowPrivate decides whether a customer sees the facts of a resource that can speak of others: where it serves that
+// customer alone, or where they speak of nobody else. A grant always can: the roles on the way may be named after others.
+func (a Assessment) mayShowPrivate(e Entry, scope inventory.Scope, customer string) (bool, error) {
+	if e.Kind != inventory.KindGrant && slices.Equal(scope.Customers, []string{customer}) {
+		return true, nil
+	}
+	var content struct {
+		Attributes map[string]any    `json:"attributes"`
+		Name       string            `json:"name"`
+		Unknown    map[string]string `json:"unknown"` // codes alone, which say nothing of others
+	}
+	if err := json.Unmarshal(e.Private.Content, &content); err != nil {
+		return false, broken(err, "resource %d cannot be read", e.Index)
+	}
+	if name, ok := content.Attributes["application"].(string); ok && slices.Contains(a.takes(customer), name) {
+		delete(content.Attributes, "application")
+	}
+	return content.Name == "" && silent(content.Attributes), nil
+}
+
+// silent tells whether there is nothing in a value: null, or lists and objects of nothing.
+func silent(x any) bool {
+	switch x := x.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(x) == 0
+	case map[string]any:
+		for _, v := range x {
+			if !silent(v) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

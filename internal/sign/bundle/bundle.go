@@ -1,0 +1,147 @@
+// Package bundle makes and verifies sigstore bundles: a signature of a file in a small JSON file beside it, which cosign
+// verifies too (`cosign verify-blob --key evidence.pub --bundle FILE.sigstore.json …`), so that a reader need not have Waarborg.
+//
+// A bundle's signature is over the SHA-256 of the raw file, as cosign wants, and not over the payload of a context as our
+// other signatures are. It can still never be taken for one of those, nor the other way round: all are signatures of
+// SHA-256 of some bytes, and those bytes begin differently. A payload begins with "waarborg ", a certificate, a request
+// and the signed attributes of a PDF signature begin with 0x30 or 0x31 (DER), and a file in a bundle must begin with
+// "%PDF" or "{". Make signs and Verify accepts nothing else.
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json/jsontext"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	bundlev1 "github.com/sigstore/protobuf-specs/gen/pb-go/bundle/v1"
+	commonv1 "github.com/sigstore/protobuf-specs/gen/pb-go/common/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"waarborg/internal/sign"
+)
+
+// MediaType is the form of the bundles.
+const MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+// maxBundle is far above the size of any bundle that Make makes, in bytes.
+const maxBundle = 16 << 10
+
+// Make signs a file, a PDF or JSON, with the evidence key and returns its bundle as canonical JSON (RFC 8785). The signature
+// is verified with the public half before it is returned.
+func Make(ctx context.Context, blob []byte, signer crypto.Signer, public sign.Public) ([]byte, error) {
+	if err := checkBlob(blob); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	digest := sha256.Sum256(blob)
+	value, err := signer.Sign(rand.Reader, digest[:], crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	if err := public.CheckDigest(digest[:], value); err != nil {
+		return nil, err
+	}
+	return encode(hint(public), digest[:], value)
+}
+
+// Verify returns which of the keys signed the file. It accepts exactly what Make makes, byte for byte but for the
+// signature. The error is, for errors.Is, sign.ErrBroken if the bundle is another file's, was changed or is none, and
+// sign.ErrUnknownSigner if it names a key that is not among keys: a bundle holds no key, so whether it is intact is then
+// not known. Whether a key counts at the time, sign.Trust tells.
+func Verify(raw, blob []byte, keys []sign.Public) (sign.Public, error) {
+	if err := checkBlob(blob); err != nil {
+		return sign.Public{}, err
+	}
+	b, err := decode(raw)
+	if err != nil {
+		return sign.Public{}, err
+	}
+	digest := sha256.Sum256(blob)
+	content := b.GetMessageSignature()
+	if !bytes.Equal(content.GetMessageDigest().GetDigest(), digest[:]) {
+		return sign.Public{}, broken("it is the bundle of another file, or the file was changed", nil)
+	}
+	named := b.GetVerificationMaterial().GetPublicKey().GetHint()
+	for _, key := range keys {
+		if hint(key) != named {
+			continue
+		}
+		if err := key.CheckDigest(digest[:], content.GetSignature()); err != nil {
+			return sign.Public{}, broken("the signature does not fit", err)
+		}
+		return key, nil
+	}
+	return sign.Public{}, &sign.Error{Msg: "the bundle is signed with a key that is not trusted",
+		Hint: "if you know whose key it is, name it with --trust FILE", Err: sign.ErrUnknownSigner}
+}
+
+// checkBlob keeps signatures of bundles and of contexts apart; see the package comment.
+func checkBlob(blob []byte) error {
+	if bytes.HasPrefix(blob, []byte("%PDF")) || bytes.HasPrefix(blob, []byte("{")) {
+		return nil
+	}
+	return &sign.Error{Msg: "a bundle is of a PDF or a JSON file, and this is neither", Hint: "give the report itself", Err: sign.ErrBroken}
+}
+
+// hint names a key as cosign and sigstore's libraries do: the base64 of the SHA-256 of its SubjectPublicKeyInfo.
+func hint(key sign.Public) string {
+	block, _ := pem.Decode(key.PEM())
+	if block == nil {
+		return ""
+	}
+	sum := sha256.Sum256(block.Bytes)
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func encode(hint string, digest, value []byte) ([]byte, error) {
+	// protojson puts in spaces at random, so that nobody relies on its form; the canonical form has none.
+	raw, err := protojson.Marshal(&bundlev1.Bundle{
+		MediaType: MediaType,
+		VerificationMaterial: &bundlev1.VerificationMaterial{
+			Content: &bundlev1.VerificationMaterial_PublicKey{PublicKey: &commonv1.PublicKeyIdentifier{Hint: hint}},
+		},
+		Content: &bundlev1.Bundle_MessageSignature{MessageSignature: &commonv1.MessageSignature{
+			MessageDigest: &commonv1.HashOutput{Algorithm: commonv1.HashAlgorithm_SHA2_256, Digest: digest},
+			Signature:     value,
+		}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encoding a bundle: %w", err)
+	}
+	out := jsontext.Value(raw)
+	if err := out.Canonicalize(); err != nil {
+		return nil, fmt.Errorf("encoding a bundle: %w", err)
+	}
+	return out, nil
+}
+
+// decode reads a bundle and makes it again of what was read: whatever else was in it shows as a difference.
+func decode(raw []byte) (*bundlev1.Bundle, error) {
+	if len(raw) > maxBundle {
+		return nil, broken("it is too large", nil)
+	}
+	b := &bundlev1.Bundle{}
+	if err := protojson.Unmarshal(raw, b); err != nil {
+		return nil, broken("it is not JSON of that form", err)
+	}
+	content := b.GetMessageSignature()
+	again, err := encode(b.GetVerificationMaterial().GetPublicKey().GetHint(), content.GetMessageDigest().GetDigest(), content.GetSignature())
+	if err != nil || !bytes.Equal(again, raw) {
+		return nil, broken("it is not in the form that Waarborg writes", err)
+	}
+	return b, nil
+}
+
+func broken(why string, err error) error {
+	return &sign.Error{Msg: "the bundle does not verify: " + why, Hint: "get the file and its bundle again from who sent them",
+		Err: errors.Join(sign.ErrBroken, err)}
+}

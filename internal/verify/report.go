@@ -1,0 +1,273 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"slices"
+
+	"waarborg/internal/assess"
+	"waarborg/internal/evidence"
+	"waarborg/internal/sign"
+	"waarborg/internal/sign/pades"
+	"waarborg/reports"
+	"waarborg/reports/pdf"
+)
+
+// The attachments of a report, with what each is to the pages.
+const (
+	DocumentFile = "report.json"
+	ResultsFile  = "results.json"
+	EvidenceFile = "evidence.json.gz"
+)
+
+// Relationships says what the attachments of a report are to its pages (AFRelationship).
+func Relationships() map[string]string {
+	return map[string]string{DocumentFile: "Data", ResultsFile: "Data", EvidenceFile: "Source"}
+}
+
+// Content is what a report carries.
+type Content struct {
+	Document   reports.Document
+	Results    assess.Results
+	Assessment evidence.Assessment
+	Files      map[string][]byte // the attachments by name
+}
+
+// Report judges a PDF as File does, and returns what it carries. Only a report that is Valid or a Draft may be relied on.
+func (r Reader) Report(ctx context.Context, name string, raw []byte) (Verdict, Content) {
+	v := r.inspect(name, raw)
+	c := v.pdf(ctx, raw)
+	return v.done(), c
+}
+
+// pdf judges a report and returns what it carries, as far as it could be read.
+func (v *inspection) pdf(ctx context.Context, raw []byte) Content {
+	v.Kind = "report"
+	signed, err := pades.Verify(raw, pades.Limits{})
+	if err != nil {
+		v.refused(err)
+		return Content{}
+	}
+	v.Level = signed.Level
+	v.ok("form", v.pickf("Nothing in the file was changed after signing; the signature covers all of it (PAdES %s).", "Niets in het bestand is na het ondertekenen gewijzigd; de handtekening dekt het hele bestand (PAdES %s).", signed.Level))
+	at, proven := v.moment(signed.At, signed.Signature)
+	if at.After(v.Now.Add(skew)) {
+		v.fail(NotTrusted, "time", v.pick("That lies in the future: a clock is wrong, or was set otherwise.", "Dat ligt in de toekomst: een klok loopt verkeerd, of is verzet."), "")
+	}
+	v.signer(signed.Signature.Chain, at, proven)
+	if isRecord(signed) {
+		v.record(signed)
+		return Content{}
+	}
+	c, ok := v.content(signed)
+	if !ok {
+		return Content{}
+	}
+	if c.Results.At.After(at.Add(skew)) {
+		v.fail(NotTrusted, "time", v.pickf("It was signed before the assessment of %s that it reports: a clock is wrong, or was set back.",
+			"Het is ondertekend vóór de beoordeling van %s waar het over gaat: een klok loopt verkeerd, of is teruggezet.", v.time(c.Results.At)), "")
+	}
+	v.subject(c)
+	v.evidence(c.Assessment)
+	v.release(c.Document)
+	v.replay(ctx, c, signed)
+	return c
+}
+
+// refused tells why a PDF is no intact report.
+func (v *inspection) refused(err error) {
+	switch {
+	case errors.Is(err, pades.ErrNotSigned):
+		v.fail(NotTrusted, "form", v.pick("The file is not signed.", "Het bestand is niet ondertekend."), v.pick("ask for the signed report", "vraag om het ondertekende rapport"))
+	case errors.Is(err, pades.ErrTooLarge):
+		v.fail(Unreadable, "form", v.pick("The file, or something in it, is too large to be one of ours.", "Het bestand, of iets erin, is te groot om er een van ons te zijn."), "")
+	default:
+		v.fail(Broken, "form", v.pick("The file was changed after signing, or another program made it.", "Het bestand is na het ondertekenen gewijzigd, of door een ander programma gemaakt."),
+			v.pick("get the original file again; do not rely on this one", "vraag het oorspronkelijke bestand opnieuw; vertrouw niet op dit bestand"))
+		v.note("form", plainError(err))
+	}
+}
+
+// plainError gives an error's own words, for an expert; they quote nothing of the file.
+func plainError(err error) string { return reports.Plain(err.Error()) }
+
+// content reads the attachments and holds them against each other.
+func (v *inspection) content(signed pades.Signed) (Content, bool) {
+	c := Content{Files: map[string][]byte{}}
+	for _, f := range signed.Attachments {
+		if want, known := Relationships()[f.Name]; !known || f.Relationship != want || c.Files[f.Name] != nil {
+			v.contradicts(v.pick("there is an attachment in it that no report has", "er zit een bijlage in die geen rapport heeft"))
+			return c, false
+		}
+		c.Files[f.Name] = f.Content
+	}
+	if len(c.Files) != len(Relationships()) {
+		v.contradicts(v.pick("an attachment is missing", "er ontbreekt een bijlage"))
+		return c, false
+	}
+	if why := c.read(v); why != "" {
+		v.contradicts(why)
+		return c, false
+	}
+	v.ok("data", v.pick("The data in the file fit together: document, results and evidence.", "De gegevens in het bestand passen bij elkaar: document, resultaten en bewijs."))
+	return c, true
+}
+
+func (v *inspection) contradicts(why string) {
+	v.fail(Broken, "data", v.pickf("The data in the file contradict each other: %s.", "De gegevens in het bestand spreken elkaar tegen: %s.", why), v.pick("ask whoever signed it to explain", "vraag wie het ondertekende om uitleg"))
+}
+
+// read decodes the attachments. It returns what does not fit, in words.
+func (c *Content) read(v *inspection) string {
+	var err error
+	if c.Document, err = reports.ParseDocument(c.Files[DocumentFile]); err != nil {
+		return v.pick("its document cannot be read", "het document is niet te lezen")
+	}
+	if c.Results, err = reports.ParseResults(c.Files[ResultsFile]); err != nil {
+		return v.pick("its results cannot be read", "de resultaten zijn niet te lezen")
+	}
+	if c.Assessment, err = evidence.DecodePacked(c.Files[EvidenceFile], evidence.Limits{}); err != nil {
+		return v.pick("its evidence cannot be read", "het bewijs is niet te lezen")
+	}
+	if !maps.Equal(c.Document.Files, Hashes(map[string][]byte{ResultsFile: c.Files[ResultsFile], EvidenceFile: c.Files[EvidenceFile]})) {
+		return v.pick("the document names other results or evidence", "het document noemt andere resultaten of ander bewijs")
+	}
+	id := ""
+	if c.Document.Customer != nil {
+		id = c.Document.Customer.ID
+	}
+	r, a, d := c.Results, c.Assessment, c.Document
+	if id != r.Customer || id != a.Customer || d.Language != r.Language || !r.At.Equal(a.At) || a.Seal != nil && r.Evidence.Root != a.Header.Root || r.Evidence.Rules != a.Rules {
+		return v.pick("document, results and evidence are of different assessments", "document, resultaten en bewijs zijn van verschillende beoordelingen")
+	}
+	return ""
+}
+
+// Hashes lists files by digest, as a Document names them.
+func Hashes(files map[string][]byte) map[string]reports.FileHash {
+	out := map[string]reports.FileHash{}
+	for name, content := range files {
+		sum := sha256.Sum256(content)
+		out[name] = reports.FileHash{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
+	}
+	return out
+}
+
+// Attachments are the files of a report in the order in which its PDF holds them.
+func Attachments(files map[string][]byte, lang string) []pdf.Attachment {
+	what := map[string]assess.Text{
+		DocumentFile: {EN: "what the pages say, as data", NL: "wat de pagina's zeggen, als gegevens"},
+		ResultsFile:  {EN: "results in canonical JSON", NL: "resultaten in canonieke JSON"},
+		EvidenceFile: {EN: "what the results rest on, with proofs", NL: "waar de resultaten op rusten, met bewijzen"},
+	}
+	var out []pdf.Attachment
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		out = append(out, pdf.Attachment{Name: name, Description: what[name].In(lang), Content: files[name]})
+	}
+	return out
+}
+
+func (v *inspection) subject(c Content) {
+	s := c.Results.Summary
+	v.Subject = &Subject{Processor: c.Document.Processor.Name, Assessed: c.Results.At, Collected: c.Results.Evidence.CollectedAt, Status: string(s.Status),
+		Fail: s.Results.Fail, Unknown: s.Results.Unknown, Waived: s.Results.Waived, Pass: s.Results.Pass, Rules: c.Results.Evidence.Rules}
+	if c.Document.Customer != nil {
+		v.Subject.Customer = c.Document.Customer.Name
+	}
+}
+
+// evidence checks that what the results rest on is of the sealed snapshot.
+func (v *inspection) evidence(a evidence.Assessment) {
+	err := a.Check(v.fits)
+	switch {
+	case errors.Is(err, evidence.ErrUnsealed):
+		v.note("seal", v.pick("The snapshot was not sealed when it was collected: the signature of this file alone vouches for it.",
+			"De momentopname is bij het verzamelen niet verzegeld: alleen de handtekening van dit bestand staat ervoor in."))
+	case err != nil:
+		v.fail(Broken, "evidence", v.pick("The evidence is not of the snapshot that was sealed.", "Het bewijs is niet van de momentopname die is verzegeld."), "")
+		return
+	default:
+		v.sealer(*a.Seal, a.Header.CreatedAt)
+	}
+	v.Resources = len(a.Resources)
+	v.ok("evidence", v.pickf("%d of the %d resources of the snapshot are shown, and proved to be in it unchanged.", "%d van de %d objecten van de momentopname zijn getoond, en bewezen ongewijzigd daarin te zitten.",
+		len(a.Resources), a.Header.Resources))
+}
+
+// release says how far a customer's report has come.
+func (v *inspection) release(d reports.Document) {
+	switch d.CheckRelease(v.People, sign.PersonVerifier{}) {
+	case reports.ReleaseNone:
+	case reports.ReleaseDone:
+		v.ok("release", v.pickf("Prepared by %s and released by %s, who each signed it.", "Opgesteld door %s en vrijgegeven door %s, die het elk hebben ondertekend.",
+			reports.Plain(d.Release.Prepared.Role), reports.Plain(d.Release.Released.Role)))
+	case reports.ReleaseDraft:
+		v.fail(Draft, "release", v.pick("This is a draft: a second person has not released it.", "Dit is een concept: een tweede persoon heeft het niet vrijgegeven."),
+			v.pick("wait for the released report", "wacht op het vrijgegeven rapport"))
+	case reports.ReleaseStranger:
+		v.fail(NotTrusted, "release", v.pick("It was released with a key that is not enrolled for that person.", "Het is vrijgegeven met een sleutel die niet voor die persoon is aangemeld."), "")
+	default:
+		v.fail(Broken, "release", v.pick("The signatures of its release do not fit.", "De handtekeningen van de vrijgave kloppen niet."), "")
+	}
+}
+
+// replay assesses the evidence again, and draws the pages again.
+func (v *inspection) replay(ctx context.Context, c Content, signed pades.Signed) {
+	v.Asserted = c.Assessment.Asserted()
+	v.Outcomes = len(c.Results.Results)
+	if v.Policies == nil {
+		v.note("replay", v.pick("Not assessed again; --replay does that.", "Niet opnieuw beoordeeld; --replay doet dat."))
+		return
+	}
+	again, err := c.Assessment.Results(ctx, v.Policies, c.Results.Language)
+	if errors.Is(err, evidence.ErrOtherRules) {
+		v.fail(NotTrusted, "replay", v.pickf("It was assessed with other rules (%.16s…) than this Waarborg has (%.16s…), so it cannot be assessed again here.",
+			"Het is beoordeeld met andere regels (%.16s…) dan deze Waarborg heeft (%.16s…), dus hier kan het niet opnieuw worden beoordeeld.", c.Results.Evidence.Rules, v.Policies.Digest),
+			v.pickf("use Waarborg %s", "gebruik Waarborg %s", reports.Plain(c.Document.Version)))
+		return
+	}
+	var text []byte
+	if err == nil {
+		text, err = reports.Canonical(again)
+	}
+	if err != nil || !bytes.Equal(text, c.Files[ResultsFile]) {
+		v.fail(Broken, "replay", v.pick("Assessed again, the evidence gives other results than the file holds.", "Opnieuw beoordeeld geeft het bewijs andere resultaten dan in het bestand staan."), "")
+		return
+	}
+	v.Replayed = true
+	v.ok("replay", v.pickf("Assessed again, the evidence gives the same results, byte for byte (%d outcomes).", "Opnieuw beoordeeld geeft het bewijs dezelfde resultaten, byte voor byte (%d uitkomsten).", v.Outcomes))
+	if v.Asserted > 0 {
+		v.note("replay", v.pickf("%d of these rest on facts that are withheld because they can speak of others; for them the signer's word counts.",
+			"%d daarvan rusten op feiten die zijn weggelaten omdat ze over anderen kunnen gaan; daarvoor telt het woord van de ondertekenaar.", v.Asserted))
+	}
+	v.pages(c, signed)
+}
+
+// pages draws the pages from the data and compares them with those that were signed.
+func (v *inspection) pages(c Content, signed pades.Signed) {
+	if c.Document.Version != v.Version {
+		v.otherVersion(c.Document.Version)
+		return
+	}
+	var again bytes.Buffer
+	v.samePages(pdf.Render(&again, c.Document, c.Results, Attachments(c.Files, c.Document.Language)), again.Bytes(), signed.Base)
+}
+
+func (v *inspection) otherVersion(version string) {
+	v.note("pages", v.pickf("Waarborg %s drew the pages; this is %s, so they were not drawn again.", "Waarborg %s tekende de pagina's; dit is %s, dus ze zijn niet opnieuw getekend.",
+		reports.Plain(version), v.Version))
+}
+
+// samePages compares pages that were drawn again with those that were signed.
+func (v *inspection) samePages(err error, again, base []byte) {
+	if err != nil || !bytes.Equal(again, base) {
+		v.fail(Broken, "pages", v.pick("The pages are not those that the data in the file give.", "De pagina's zijn niet die de gegevens in het bestand opleveren."), "")
+		return
+	}
+	v.Redrawn = true
+	v.ok("pages", v.pick("Drawn again from the data, the pages are the same, byte for byte.", "Opnieuw getekend uit de gegevens zijn de pagina's dezelfde, byte voor byte."))
+}

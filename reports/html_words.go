@@ -1,0 +1,129 @@
+package reports
+
+import (
+	"fmt"
+	"time"
+
+	"waarborg/dpa"
+	"waarborg/internal/assess"
+)
+
+// date shows a day such as 2026-11-23 as people write it; anything else stays as it is.
+func (w words) date(s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return terminalSafe(s)
+	}
+	return DateText(t, w.lang)
+}
+
+// overall says the state of an assessment in one sentence.
+func (w words) overall(s assess.Summary) string {
+	lead := map[assess.Status]string{
+		assess.Fail:    w.pick("Not everything is met", "Niet aan alles is voldaan"),
+		assess.Unknown: w.pick("Not everything could be shown", "Niet alles kon worden aangetoond"),
+		assess.Waived:  w.pick("What was looked at is met, apart from what is waived", "Aan wat is bekeken is voldaan, op het geaccepteerde na"),
+		assess.Pass:    w.pick("Everything that was looked at is met", "Aan alles wat is bekeken is voldaan"),
+	}[s.Status]
+	c := s.Results
+	text := fmt.Sprintf(w.pick("%s: %d not met, %d unknown, %d waived and %d met", "%s: %d niet voldaan, %d onbekend, %d geaccepteerd en %d voldaan"),
+		lead, c.Fail, c.Unknown, c.Waived, c.Pass)
+	if c.Customer > 0 {
+		text += fmt.Sprintf(w.pick(", and %d that are the customer's own duty", ", en %d die de klant zelf moet regelen"), c.Customer)
+	}
+	return text + "."
+}
+
+func (w words) sourceStatus(s string) string {
+	switch s {
+	case "complete":
+		return w.pick("read in whole", "helemaal gelezen")
+	case "partial":
+		return w.pick("read in part", "deels gelezen")
+	case "failed":
+		return w.pick("could not be read", "kon niet worden gelezen")
+	default:
+		return terminalSafe(s)
+	}
+}
+
+func (w words) waiver(u assess.WaiverUse) string {
+	text := safeText(WaiverText(u, w.lang))
+	if u.State == assess.WaiverUsed {
+		return fmt.Sprintf(w.pick("%s; covers %d outcomes", "%s; dekt %d uitkomsten"), text, u.Matched)
+	}
+	return w.pick("no effect: ", "geen werking: ") + text
+}
+
+func (w words) holder(id string) string {
+	switch id {
+	case "processor":
+		return w.pick("processor", "verwerker")
+	case "controller":
+		return w.pick("customer", "klant")
+	default:
+		return w.pick("both", "beide")
+	}
+}
+
+func (w words) partName(id string) string {
+	switch id {
+	case "verwerkersovereenkomst":
+		return w.pick("Data processing agreement", "Verwerkersovereenkomst")
+	case "bijlage_a":
+		return w.pick("Annex A", "Bijlage A")
+	case "bijlage_b":
+		return w.pick("Annex B", "Bijlage B")
+	case "bijlage_c":
+		return w.pick("Annex C", "Bijlage C")
+	case "algemene_voorwaarden":
+		return w.pick("General terms", "Algemene voorwaarden")
+	default:
+		return terminalSafe(id)
+	}
+}
+
+func (w words) proofType(kind string) string {
+	switch kind {
+	case "workflow":
+		return w.pick("workflow", "werkstroom")
+	case "attestation":
+		return w.pick("attestation", "verklaring")
+	case "document":
+		return w.pick("document", "document")
+	default:
+		return w.pick("rule", "regel")
+	}
+}
+
+// CoverageText counts clauses by how they stand.
+func (p page) CoverageText() string { return coverageCounts(table{words: p.words}, p.Doc.Coverage) }
+
+// Overall is the state of the assessment in one sentence.
+func (p page) Overall() string { return p.overall(p.Results.Summary) }
+
+// PartName names a part of the agreement.
+func (p page) PartName(id string) string { return p.partName(id) }
+
+// ProofType names what kind of thing proves a clause.
+func (p page) ProofType(kind string) string { return p.proofType(kind) }
+
+// ClauseState and ClauseMark show how a clause stands, in words and as a mark.
+func (p page) ClauseState(s dpa.CoverageState) string { return s.Text().In(p.lang) }
+
+// ClauseMark is the mark of a state.
+func (p page) ClauseMark(s dpa.CoverageState) string { return coverageMarks[s] }
+
+// Lang is the language of the page, nl or en.
+func (p page) Lang() string {
+	if p.lang == "nl" {
+		return "nl"
+	}
+	return "en"
+}
+
+// Method says how the assessment works and what it does not show, a paragraph each.
+func (p page) Method() []string { return methodText(p.words, p.Doc.Customer != nil) }
+
+// Glossary explains the words of the report.
+func (p page) Glossary() [][2]string { return glossary(p.words) }

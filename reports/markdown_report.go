@@ -1,0 +1,238 @@
+package reports
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"waarborg/dpa"
+	"waarborg/internal/assess"
+)
+
+// MarkdownReport writes a whole report for a wiki or a merge request: what it is about, the state, clause by clause, what
+// is not met, what could not be evaluated, waivers, attestations and where it comes from. Like the HTML page it is not
+// signed. Names of the outside can make no link, image, mention or HTML of their own.
+func MarkdownReport(w io.Writer, d Document, r assess.Results) error {
+	m := table{bufio.NewWriter(w), wordsIn(d.Language), TableOptions{}, ServedBy(r)}
+	m.reportHead(d, r)
+	m.reportChanges(d.Since)
+	m.reportClauses(d.Coverage)
+	m.reportFindings(r)
+	m.reportUnread(r)
+	m.reportWaivers(d, r)
+	m.reportAttestations(d.Attestations)
+	m.line("\n## %s\n", m.pick("Method", "Werkwijze"))
+	for _, p := range methodText(m.words, d.Customer != nil) {
+		m.line("%s\n", p)
+	}
+	m.reportProvenance(d, r)
+	return m.Flush()
+}
+
+// markdownText does for a sentence what markdownSafe does for a name, which is shorter.
+func markdownText(s string) string {
+	return markdownSpecial.Replace(safeText(strings.Join(strings.Fields(s), " ")))
+}
+
+// columns begins a table.
+func (t table) columns(heads ...string) {
+	t.line("\n| %s |\n|%s", strings.Join(heads, " | "), strings.Repeat("---|", len(heads)))
+}
+
+func (t table) reportHead(d Document, r assess.Results) {
+	t.line("# %s\n", t.pick("Assessment report", "Beoordelingsrapport"))
+	if d.Draft() {
+		t.line("**%s**\n", t.pick("DRAFT: two people must still sign this report.", "CONCEPT: twee personen moeten dit rapport nog ondertekenen."))
+	}
+	t.line("%s\n", t.pick("This text is not signed. The evidence is the signed PDF beside it, which anyone can verify.",
+		"Deze tekst is niet ondertekend. Het bewijs is de ondertekende pdf die erbij hoort. Iedereen kan die controleren."))
+	t.line("- %s: %s", t.pick("Processor", "Verwerker"), markdownSafe(d.Processor.Name))
+	customer := t.pick("all customers: for internal use only", "alle klanten: alleen voor intern gebruik")
+	if d.Customer != nil {
+		customer = markdownSafe(d.Customer.Name)
+	}
+	t.line("- %s: %s", t.pick("Customer", "Klant"), customer)
+	for _, a := range d.Agreements {
+		t.line("- %s: %s, %s %s, %s %s", t.pick("Agreement", "Overeenkomst"), markdownSafe(a.Title), t.pick("version", "versie"), markdownSafe(a.Version),
+			t.pick("in force since", "geldt sinds"), markdownSafe(t.date(a.InForce)))
+	}
+	t.line("- %s: %s", t.pick("Assessed", "Beoordeeld"), t.time(r.At))
+	t.line("- %s: %s\n", t.pick("Evidence collected", "Bewijs verzameld"), t.time(r.Evidence.CollectedAt))
+	t.line("**%s**", t.overall(r.Summary))
+	t.columns(t.pick("area", "onderwerp"), t.state[assess.Fail], t.state[assess.Unknown], t.state[assess.Waived], t.state[assess.Pass])
+	for _, area := range assess.Areas {
+		if c, ok := r.Summary.Areas[area]; ok {
+			t.line("| %s | %d | %d | %d | %d |", t.words.area[area], c.Fail, c.Unknown, c.Waived, c.Pass)
+		}
+	}
+}
+
+func (t table) reportChanges(since *Comparison) {
+	if since == nil {
+		return
+	}
+	t.line("\n## %s\n\n%s %s.", t.pick("What changed", "Wat er is veranderd"), t.pick("Since the assessment of", "Sinds de beoordeling van"), t.time(since.At))
+	state := func(s assess.Status) string {
+		if s == "" {
+			return t.pick("not judged", "niet beoordeeld")
+		}
+		return marks[s] + " " + t.state[s]
+	}
+	t.columns(t.pick("rule", "regel"), t.pick("resource", "object"), "was", "is", t.pick("what", "wat"))
+	for _, list := range t.changes(since.Changes) {
+		for _, c := range list.List {
+			t.line("| %s %s | %s | %s | %s | %s |", markdownSafe(c.Rule), markdownSafe(c.Title), markdownSafe(c.Resource), state(c.Was), state(c.Is), markdownText(c.Message))
+		}
+	}
+	t.line("\n%s", t.same(since.Changes))
+}
+
+func (t table) reportClauses(rows []dpa.CoverageRow) {
+	t.line("\n## %s\n\n%s", t.pick("Clause by clause", "Bepaling voor bepaling"), coverageCounts(t, rows))
+	part := ""
+	for i, r := range rows {
+		if i == 0 || r.Part != part {
+			part = r.Part
+			t.line("\n### %s", markdownSafe(t.partName(part)))
+			t.columns(t.pick("clause", "bepaling"), t.pick("what it says", "wat er staat"), t.pick("who", "wie"), t.pick("state", "stand"), t.pick("proof", "bewijs"))
+		}
+		t.line("| %s | %s | %s | %s %s | %s |", markdownSafe(r.Clause), markdownText(r.Text), t.holder(r.DutyHolder), coverageMarks[r.State],
+			r.State.Text().In(t.lang), markdownText(proofText(t.words, r)))
+	}
+}
+
+func (t table) reportFindings(r assess.Results) {
+	t.line("\n## %s", t.pick("Findings", "Bevindingen"))
+	for _, area := range assess.Areas {
+		var found []Group
+		for _, g := range Groups(r.Results, area, false) {
+			if !g.Unread() {
+				found = append(found, g)
+			}
+		}
+		t.reportGroups(area, found)
+	}
+}
+
+func (t table) reportGroups(area string, list []Group) {
+	if len(list) == 0 {
+		return
+	}
+	t.line("\n### %s", t.words.area[area])
+	t.columns("", t.pick("rule", "regel"), t.pick("clauses", "bepalingen"), t.pick("resource", "object"), t.pick("what", "wat"))
+	for _, g := range list {
+		g.escape()
+		t.rows(g)
+	}
+	var todo []string
+	for _, g := range list {
+		line := fmt.Sprintf("- %s: %s", markdownSafe(g.Rule.Rule), markdownText(g.Rule.Remediation))
+		if g.Rule.Remediation != "" && g.Rule.Status != assess.Waived && !slices.Contains(todo, line) {
+			todo = append(todo, line)
+		}
+	}
+	if len(todo) > 0 {
+		t.line("\n%s\n\n%s", t.pick("What to do:", "Wat te doen:"), strings.Join(todo, "\n"))
+	}
+}
+
+// escape makes harmless what rows of a table take for their own words: ids of rules and clauses.
+func (g Group) escape() {
+	for i := range g.Results {
+		r := &g.Results[i]
+		r.Rule = markdownSafe(r.Rule)
+		clauses := slices.Clone(r.Clauses)
+		for j, c := range clauses {
+			clauses[j] = markdownSafe(c)
+		}
+		r.Clauses = clauses
+	}
+}
+
+func (t table) reportUnread(r assess.Results) {
+	t.line("\n## %s", t.pick("Could not be evaluated", "Kon niet worden beoordeeld"))
+	for _, s := range r.Sources {
+		if s.Status != "complete" {
+			t.line("\n- %s **%s**: %s. %s", t.pick("source", "bron"), markdownSafe(s.ID), markdownSafe(t.sourceStatus(s.Status)), markdownText(s.Message))
+		}
+	}
+	if n := r.Summary.NotLooked; len(n) > 0 {
+		t.line("\n%s: %s", t.pick("Rules that met no resource", "Regels die geen object troffen"), markdownText(strings.Join(n, ", ")))
+	}
+	for _, area := range assess.Areas {
+		var unread []Group
+		for _, g := range Groups(r.Results, area, false) {
+			if g.Unread() {
+				unread = append(unread, g)
+			}
+		}
+		t.reportGroups(area, unread)
+	}
+}
+
+func (t table) reportWaivers(d Document, r assess.Results) {
+	t.line("\n## %s", t.pick("Waivers", "Acceptaties"))
+	if len(r.Waivers) == 0 {
+		if d.Customer != nil {
+			t.line("\n%s", t.pick("A customer's report names a waiver only where the customer agreed to it, with the finding.",
+				"Een rapport voor een klant noemt een acceptatie alleen als de klant ermee instemde, bij de bevinding."))
+			return
+		}
+		t.line("\n%s", t.pick("There are none.", "Die zijn er niet."))
+		return
+	}
+	t.columns(t.pick("waiver", "acceptatie"), t.pick("rule", "regel"), t.pick("reason", "reden"), t.pick("until", "tot en met"), t.pick("effect", "werking"))
+	for _, u := range r.Waivers {
+		t.line("| %s | %s | %s | %s | %s |", markdownSafe(u.ID), markdownSafe(u.Rule), markdownText(u.Reason), markdownSafe(t.date(u.Expires)), markdownText(t.waiver(u)))
+	}
+}
+
+func (t table) reportAttestations(list []Attestation) {
+	t.line("\n## %s", t.pick("Attestations", "Verklaringen"))
+	if len(list) == 0 {
+		t.line("\n%s", t.pick("There are none.", "Die zijn er niet."))
+		return
+	}
+	t.columns(t.pick("statement", "verklaring"), t.pick("clauses", "bepalingen"), t.pick("by", "door"), t.pick("until", "tot en met"), t.pick("state", "stand"), "SHA-256")
+	for _, a := range list {
+		t.line("| %s | %s | %s, %s | %s | %s | %s |", markdownText(a.Statement), markdownSafe(strings.Join(a.Clauses, ", ")), markdownSafe(a.Role), t.time(a.MadeAt),
+			markdownSafe(t.date(a.ValidUntil)), markdownSafe(a.State), markdownSafe(a.SHA256))
+	}
+}
+
+func (t table) reportProvenance(d Document, r assess.Results) {
+	t.line("## %s\n", t.pick("Where this comes from", "Waar dit vandaan komt"))
+	add := func(en, nl, value string) {
+		if value != "" {
+			t.line("- %s: %s", t.pick(en, nl), markdownSafe(value))
+		}
+	}
+	add("Drawn by Waarborg", "Gemaakt met Waarborg", d.Version)
+	add("Assessed by Waarborg", "Beoordeeld met Waarborg", r.Version)
+	add("Rules", "Regels", r.Evidence.Rules)
+	add("Workspace", "Werkmap", r.Evidence.Workspace)
+	add("Evidence", "Bewijs", r.Evidence.Root)
+	add("Sealed by key", "Verzegeld met sleutel", r.Evidence.SealedBy)
+	if r.Evidence.SealedBy == "" {
+		t.line("- %s", t.pick("The evidence was not sealed", "Het bewijs is niet verzegeld"))
+	}
+	if d.Release != nil {
+		add("Digest of the release", "Vingerafdruk van de vrijgave", d.Release.Digest)
+		add("Prepared by", "Voorbereid door", t.step(d.Release.Prepared))
+		add("Released by", "Vrijgegeven door", t.step(d.Release.Released))
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Files)) {
+		t.line("- %s: SHA-256 %s, %d bytes", markdownSafe(name), markdownSafe(d.Files[name].SHA256), d.Files[name].Size)
+	}
+}
+
+func (t table) step(s *Step) string {
+	if s == nil {
+		return ""
+	}
+	return s.Role + ", " + t.time(s.At.In(time.UTC))
+}

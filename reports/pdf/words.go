@@ -1,0 +1,116 @@
+package pdf
+
+import (
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"waarborg/reports"
+)
+
+// words say things in the language of a report.
+type words struct{ lang string }
+
+func (w words) pick(en, nl string) string {
+	if w.lang == "nl" {
+		return nl
+	}
+	return en
+}
+
+func (w words) date(t time.Time) string { return reports.DateText(t, w.lang) }
+
+// day writes a date as files have it for people; anything else stays as it is.
+func (w words) day(s string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return w.date(t)
+}
+
+// of counts things.
+func (w words) of(n int, en, ens, nl, nls string) string {
+	if n == 1 {
+		return number(n, w.lang) + " " + w.pick(en, nl)
+	}
+	return number(n, w.lang) + " " + w.pick(ens, nls)
+}
+
+func (w words) objects(n int) string { return w.of(n, "object", "objects", "object", "objecten") }
+
+func capitals(s string) string { return strings.ToUpper(s) }
+
+// number writes a number with its thousands apart, as the language does.
+func number(n int, lang string) string {
+	s := strconv.Itoa(n)
+	mark := ","
+	if lang == "nl" {
+		mark = "."
+	}
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + mark + s[i:]
+	}
+	return s
+}
+
+// plain writes a value of a finding without the signs of JSON.
+func (w words) plain(v jsontext.Value) string {
+	if len(v) == 0 {
+		return ""
+	}
+	var x any
+	if err := json.Unmarshal(v, &x); err != nil {
+		return string(v)
+	}
+	return w.plainAny(x)
+}
+
+func (w words) plainAny(x any) string {
+	switch x := x.(type) {
+	case nil:
+		return w.pick("none", "geen")
+	case bool:
+		if x {
+			return w.pick("yes", "ja")
+		}
+		return w.pick("no", "nee")
+	case string:
+		return x
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case []any:
+		if len(x) == 0 {
+			return w.pick("none", "geen")
+		}
+		parts := make([]string, len(x))
+		for i, e := range x {
+			parts[i] = w.plainAny(e)
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		var parts []string
+		for k, e := range x {
+			parts = append(parts, k+" "+w.plainAny(e))
+		}
+		slices.Sort(parts)
+		return strings.Join(parts, ", ")
+	}
+	return ""
+}
+
+// articles writes articles of the GDPR.
+func (w words) articles(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return w.pick("GDPR art. ", "AVG art. ") + strings.Join(list, ", ")
+}
+
+// join puts what is not empty beside each other.
+func join(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), sep)
+}

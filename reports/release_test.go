@@ -1,0 +1,174 @@
+package reports_test
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"waarborg/dpa"
+	"waarborg/internal/assess"
+	"waarborg/reports"
+)
+
+// verifier checks signatures over the message itself; contexts are the business of package sign.
+type verifier struct{}
+
+func (verifier) Verify(key, context string, message, sig []byte) error {
+	raw, err := base64.StdEncoding.DecodeString(key)
+	if err != nil || len(raw) != ed25519.PublicKeySize || !ed25519.Verify(raw, append([]byte(context), message...), sig) {
+		return errors.New("broken")
+	}
+	return nil
+}
+
+func (verifier) KeyID(key string) (string, error) {
+	if key == "" {
+		return "", errors.New("no key")
+	}
+	return key, nil
+}
+
+func person(seed byte) (private ed25519.PrivateKey, public string) {
+	raw := make([]byte, ed25519.SeedSize)
+	raw[0] = seed
+	private = ed25519.NewKeyFromSeed(raw)
+	return private, base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+}
+
+func step(t *testing.T, d reports.Document, by string, seed byte) *reports.Step {
+	t.Helper()
+	digest, err := d.ReleaseDigest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, public := person(seed)
+	return &reports.Step{By: by, Role: "officer", At: time.Unix(1, 0).UTC(), Key: public,
+		Signature: base64.StdEncoding.EncodeToString(ed25519.Sign(private, append([]byte(dpa.ContextApproval), digest...)))}
+}
+
+func customerDocument() reports.Document {
+	return reports.Document{Schema: reports.DocumentSchema, Language: "en", Customer: &reports.Party{ID: "north", Name: "North"},
+		Files: map[string]reports.FileHash{"results.json": {SHA256: "aa", Size: 1}}}
+}
+
+func TestARelease(t *testing.T) {
+	d := customerDocument()
+	digest, err := d.ReleaseDigest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, anna := person(1)
+	_, bram := person(2)
+	known := dpa.People{"anna": {anna}, "bram": {bram}}
+	release := func(change func(*reports.Release)) *reports.Release {
+		r := &reports.Release{Digest: digest, Prepared: step(t, d, "anna", 1), Released: step(t, d, "bram", 2)}
+		if change != nil {
+			change(r)
+		}
+		return r
+	}
+	other := customerDocument()
+	other.Files["results.json"] = reports.FileHash{SHA256: "bb", Size: 1}
+	tests := map[string]struct {
+		release *reports.Release
+		people  dpa.People
+		want    reports.ReleaseState
+	}{
+		"nobody":                      {nil, known, reports.ReleaseDraft},
+		"prepared":                    {release(func(r *reports.Release) { r.Released = nil }), known, reports.ReleaseDraft},
+		"released":                    {release(nil), known, reports.ReleaseDone},
+		"released, people not known":  {release(nil), nil, reports.ReleaseDone},
+		"released without a preparer": {release(func(r *reports.Release) { r.Prepared = nil }), known, reports.ReleaseBroken},
+		"the same person twice":       {release(func(r *reports.Release) { r.Released = step(t, d, "anna", 1) }), known, reports.ReleaseBroken},
+		"one person with two keys":    {release(func(r *reports.Release) { r.Released = step(t, d, "anna", 2) }), known, reports.ReleaseBroken},
+		"one key with two names":      {release(func(r *reports.Release) { r.Released = step(t, d, "bram", 1) }), known, reports.ReleaseBroken},
+		"a stranger's key":            {release(func(r *reports.Release) { r.Released = step(t, d, "bram", 3) }), known, reports.ReleaseStranger},
+		"a stranger":                  {release(func(r *reports.Release) { r.Released = step(t, d, "carl", 3) }), known, reports.ReleaseStranger},
+		"of another report":           {release(func(r *reports.Release) { r.Released = step(t, other, "bram", 2) }), known, reports.ReleaseBroken},
+		"another digest":              {release(func(r *reports.Release) { r.Digest = "sha256:00" }), known, reports.ReleaseBroken},
+		"a signature that is none":    {release(func(r *reports.Release) { r.Released.Signature = "?" }), known, reports.ReleaseBroken},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := customerDocument()
+			d.Release = tt.release
+			if got := d.CheckRelease(tt.people, verifier{}); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			if draft := d.Draft(); draft && tt.want == reports.ReleaseDone {
+				t.Error("shown as a draft although it is released")
+			}
+		})
+	}
+	whole := reports.Document{Schema: reports.DocumentSchema}
+	if got := whole.CheckRelease(nil, verifier{}); got != reports.ReleaseNone || whole.Draft() {
+		t.Errorf("a report of everything: %s", got)
+	}
+	whole.Release = release(nil)
+	if got := whole.CheckRelease(nil, verifier{}); got != reports.ReleaseBroken {
+		t.Errorf("a report of everything with a release: %s", got)
+	}
+}
+
+func TestEveryPartOfADocumentIsInItsReleaseDigest(t *testing.T) {
+	base, err := customerDocument().ReleaseDigest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*reports.Document){
+		"customer":    func(d *reports.Document) { d.Customer.Name = "South" },
+		"coverage":    func(d *reports.Document) { d.Coverage = []dpa.CoverageRow{{Clause: "VWO-1.1"}} },
+		"files":       func(d *reports.Document) { d.Files["results.json"] = reports.FileHash{SHA256: "aa", Size: 2} },
+		"attestation": func(d *reports.Document) { d.Attestations = []reports.Attestation{{ID: "x"}} },
+		"trend":       func(d *reports.Document) { d.Trend = []reports.Point{{Status: assess.Pass}} },
+	} {
+		d := customerDocument()
+		change(&d)
+		if got, err := d.ReleaseDigest(); err != nil || got == base {
+			t.Errorf("%s does not count: %v", name, err)
+		}
+	}
+	signed := customerDocument()
+	signed.Release = &reports.Release{Digest: base}
+	if got, err := signed.ReleaseDigest(); err != nil || got != base {
+		t.Errorf("the release itself counts: %v", err)
+	}
+}
+
+func TestDataOfAReportAreReadStrictly(t *testing.T) {
+	d := customerDocument()
+	raw, err := reports.Canonical(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := reports.ParseDocument(raw); err != nil || got.Customer.Name != "North" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	r := assess.Results{Schema: assess.ResultsSchema, At: time.Unix(5, 6).UTC(), Results: []assess.Result{{Rule: "A", Findings: []assess.Finding{{Path: "p", Value: []byte(`{"a":1}`)}}}}}
+	results, err := reports.Canonical(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := reports.ParseResults(results); err != nil || got.Results[0].Rule != "A" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	for name, bad := range map[string][]byte{
+		"nothing":        nil,
+		"a blank":        slices.Concat(raw, []byte(" ")),
+		"a blank before": slices.Concat([]byte(" "), raw),
+		"twice":          slices.Concat(raw, raw),
+		"unknown key":    slices.Concat([]byte(`{"aaa":1,`), raw[1:]),
+		"results":        results,
+		"cut":            raw[:len(raw)-1],
+	} {
+		if _, err := reports.ParseDocument(bad); !errors.Is(err, reports.ErrForm) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := reports.ParseResults(raw); !errors.Is(err, reports.ErrForm) {
+		t.Errorf("a document as results: %v", err)
+	}
+}
