@@ -22,7 +22,7 @@ var layer = map[string]int{
 	"internal/evidence": 3, "dpa": 3, "breach": 3, "subprocessors": 3,
 	"internal/workspace": 4, "internal/sign": 4, "internal/collect": 4, "internal/collect/terraform": 4, "internal/collect/postgres": 4,
 	"internal/collect/vault": 4, "internal/collect/file": 4, "internal/sign/vaultkey": 4, "internal/sign/bundle": 4, "reports": 4, "reports/pdf": 5,
-	"internal/verify": 6,
+	"internal/verify":   6,
 	"internal/sign/cms": 3, "internal/sign/timestamp": 3, "internal/sign/pades": 3, "internal/sign/signtest": 3,
 	"internal/testpg": 0, "internal/testvault": 0, "internal/testtool": 0,
 	"cmd/waarborg": 9,
