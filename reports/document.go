@@ -20,7 +20,7 @@ type Document struct {
 	Processor    Party               `json:"processor"`
 	Customer     *Party              `json:"customer,omitempty"` // whose report it is; absent: of everything
 	Agreements   []Agreement         `json:"agreements"`
-	Applications []string            `json:"applications"` // names, in the language
+	Applications []string            `json:"applications"` // ids, as the agreement has them
 	Coverage     []dpa.CoverageRow   `json:"coverage"`     // clause by clause, in the order of the agreement
 	Attestations []Attestation       `json:"attestations,omitempty"`
 	Since        *Comparison         `json:"since,omitempty"`

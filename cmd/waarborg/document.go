@@ -82,7 +82,7 @@ func agreed(book dpa.Book, customer, lang string) (list []reports.Agreement, app
 		list = append(list, x)
 		for _, app := range g.Applications {
 			if customer == "" || taken[app.ID] {
-				applications = append(applications, dpa.Text{EN: app.EN, NL: app.NL}.In(lang))
+				applications = append(applications, app.ID)
 			}
 		}
 	}
