@@ -123,7 +123,7 @@ func (p page) Lang() string {
 }
 
 // Method says how the assessment works and what it does not show, a paragraph each.
-func (p page) Method() []string { return methodText(p.words, p.Doc.Customer != nil) }
+func (p page) Method() []Passage { return Method(p.lang, p.Doc.Customer != nil) }
 
 // Glossary explains the words of the report.
-func (p page) Glossary() [][2]string { return glossary(p.words) }
+func (p page) Glossary() []Passage { return Glossary(p.lang) }

@@ -26,8 +26,8 @@ func MarkdownReport(w io.Writer, d Document, r assess.Results) error {
 	m.reportWaivers(d, r)
 	m.reportAttestations(d.Attestations)
 	m.line("\n## %s\n", m.pick("Method", "Werkwijze"))
-	for _, p := range methodText(m.words, d.Customer != nil) {
-		m.line("%s\n", p)
+	for _, p := range Method(m.lang, d.Customer != nil) {
+		m.line("**%s.** %s\n", p.Head, p.Text)
 	}
 	m.reportProvenance(d, r)
 	return m.Flush()

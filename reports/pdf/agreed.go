@@ -34,7 +34,7 @@ func (p *report) waivers() {
 			{text: p.day(u.Expires), st: narrow}, {text: number(u.Matched, p.lang)}}
 	}
 	p.table([]col{{p.pick("waiver", "acceptatie"), 0.17, false}, {p.pick("rule", "regel"), 0.11, false}, {p.pick("state and reason", "stand en reden"), 0.36, false},
-		{p.pick("owner", "eigenaar"), 0.14, false}, {p.pick("last day", "laatste dag"), 0.13, false}, {p.pick("objects", "objecten"), 0.09, true}}, rows)
+		{p.pick("owner", "eigenaar"), 0.14, false}, {p.pick("last day", "laatste dag"), 0.13, false}, {p.pick("resources", "objecten"), 0.09, true}}, rows)
 }
 
 func (p *report) attestation(a reports.Attestation) {

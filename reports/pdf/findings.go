@@ -217,5 +217,5 @@ func (p *report) passed(list []reports.Group) {
 			{text: number(objectsIn(g), p.lang)}}
 	}
 	p.table([]col{{p.pick("rule", "regel"), 0.16, false}, {p.pick("what", "wat"), 0.50, false}, {p.pick("clauses", "bepalingen"), 0.22, false},
-		{p.pick("objects", "objecten"), 0.12, true}}, rows)
+		{p.pick("resources", "objecten"), 0.12, true}}, rows)
 }

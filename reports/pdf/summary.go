@@ -59,7 +59,7 @@ func (p *report) keyNumbers() {
 	rules := p.of(p.r.Summary.Rules, "rule", "rules", "regel", "regels")
 	text := p.objects(p.r.Summary.Resources) + " · " + rules
 	if n := len(p.r.Summary.NotLooked); n > 0 {
-		text += " · " + p.of(n, "rule met no object, so nobody looked", "rules met no object, so nobody looked", "regel trof geen object, dus niemand keek", "regels troffen geen object, dus niemand keek")
+		text += " · " + p.of(n, "rule met no resource, so nobody looked", "rules met no resource, so nobody looked", "regel trof geen object, dus niemand keek", "regels troffen geen object, dus niemand keek")
 	}
 	p.para(left, column, smallGrey, text)
 }
@@ -179,7 +179,7 @@ func (p *report) since() {
 			rows[i] = []cell{{text: ch.Rule, st: smallBold, link: p.ruleLink(ch.Rule)}, {text: join(": ", ch.Title, ch.Message)},
 				{text: name(ch.Resource), st: narrow}, p.stateCell(ch.Was), p.stateCell(ch.Is)}
 		}
-		p.table([]col{{p.pick("rule", "regel"), 0.12, false}, {p.pick("what", "wat"), 0.34, false}, {p.pick("object", "object"), 0.26, false},
+		p.table([]col{{p.pick("rule", "regel"), 0.12, false}, {p.pick("what", "wat"), 0.34, false}, {p.pick("resource", "object"), 0.26, false},
 			{p.pick("was", "was"), 0.14, false}, {p.pick("is", "is"), 0.14, false}}, rows)
 	}
 }

@@ -13,7 +13,7 @@ import (
 const mostReasons = 8
 
 func (p *report) unevaluated() {
-	p.para(left, column, bodyGrey, p.pick("Unknown is never counted as met. For each rule: which facts were missing, why, and for which objects.",
+	p.para(left, column, bodyGrey, p.pick("Unknown is never counted as met. For each rule: which facts were missing, why, and for which resources.",
 		"Onbekend telt nooit als voldaan. Per regel: welke feiten ontbraken, waarom, en bij welke objecten."))
 	any := p.sources()
 	for _, a := range p.areas {
@@ -157,7 +157,7 @@ func (p *report) notLooked() bool {
 	if len(p.r.Summary.NotLooked) == 0 {
 		return false
 	}
-	p.heading(p.pick("Rules that met no object", "Regels die geen object troffen"), "not looked", 60)
+	p.heading(p.pick("Rules that met no resource", "Regels die geen object troffen"), "not looked", 60)
 	p.para(left, column, body, p.pick("Nobody looked at what these rules speak of, because no source gave anything of that kind. They prove nothing.",
 		"Niemand keek naar waar deze regels over gaan, omdat geen bron iets van die soort gaf. Zij bewijzen niets."))
 	p.y += 3

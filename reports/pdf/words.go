@@ -40,7 +40,7 @@ func (w words) of(n int, en, ens, nl, nls string) string {
 	return number(n, w.lang) + " " + w.pick(ens, nls)
 }
 
-func (w words) objects(n int) string { return w.of(n, "object", "objects", "object", "objecten") }
+func (w words) objects(n int) string { return w.of(n, "resource", "resources", "object", "objecten") }
 
 func capitals(s string) string { return strings.ToUpper(s) }
 
