@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"waarborg/internal/strictjson"
 )
 
 // AttestationSchema names the format of an attestation's file.
@@ -131,13 +133,11 @@ func Digest(schema string, value any) (string, error) {
 const digestPrefix = "sha256:"
 
 func canonicalJSON(v any) (jsontext.Value, error) {
-	raw, err := json.Marshal(v)
+	value, err := strictjson.Canonical(v)
 	if err != nil {
 		return nil, fmt.Errorf("this cannot be written as JSON in UTF-8: %w", err)
 	}
-	value := jsontext.Value(raw)
-	err = value.Canonicalize()
-	return value, err
+	return value, nil
 }
 
 // NewEvidence reads a document to its end and returns it as evidence.

@@ -2,24 +2,20 @@ package reports
 
 import (
 	"bytes"
-	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"errors"
 	"fmt"
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
+	"waarborg/internal/strictjson"
 )
 
 // Canonical returns the canonical JSON (RFC 8785) of a value: the form in which reports carry their data, so that the same
 // assessment gives the same bytes.
 func Canonical(v any) ([]byte, error) {
-	raw, err := json.Marshal(v)
+	value, err := strictjson.Canonical(v)
 	if err != nil {
-		return nil, fmt.Errorf("encoding a report's data: %w", err)
-	}
-	value := jsontext.Value(raw)
-	if err := value.Canonicalize(); err != nil {
 		return nil, fmt.Errorf("encoding a report's data: %w", err)
 	}
 	return value, nil

@@ -3,7 +3,6 @@ package evidence
 import (
 	"bytes"
 	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/strictjson"
 )
 
 // Schema names the form of an Assessment in JSON.
@@ -163,11 +163,11 @@ func New(snap inventory.Snapshot, sealed *inventory.Sealed, in Inputs) (Assessme
 	for i, d := range all {
 		a.Resources[i] = Entry{Disclosure: d}
 	}
-	if a.Regions, err = canonical(orEmpty(in.Regions)); err != nil {
+	if a.Regions, err = strictjson.Canonical(orEmpty(in.Regions)); err != nil {
 		return Assessment{}, broken(err, "the regions cannot be encoded")
 	}
 	for _, c := range in.Customers {
-		terms, err := canonical(orEmpty(c.Terms))
+		terms, err := strictjson.Canonical(orEmpty(c.Terms))
 		if err != nil {
 			return Assessment{}, broken(err, "the terms of customer %q cannot be encoded", c.ID)
 		}
@@ -215,15 +215,4 @@ func (a Assessment) Asserted() int {
 		n += len(e.Asserted)
 	}
 	return n
-}
-
-// canonical returns RFC 8785 JSON.
-func canonical(v any) (jsontext.Value, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	value := jsontext.Value(raw)
-	err = value.Canonicalize()
-	return value, err
 }

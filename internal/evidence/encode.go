@@ -35,7 +35,7 @@ func (l Limits) orDefaults() Limits {
 
 // Encode returns the assessment as canonical JSON (RFC 8785): the same assessment gives the same bytes.
 func (a Assessment) Encode() ([]byte, error) {
-	raw, err := canonical(a)
+	raw, err := strictjson.Canonical(a)
 	if err != nil {
 		return nil, broken(err, "it cannot be encoded")
 	}
@@ -78,7 +78,7 @@ func Decode(raw []byte, limits Limits) (Assessment, error) {
 	for i := range a.Waivers {
 		a.Waivers[i].Expires = a.Waivers[i].Expires.UTC()
 	}
-	if form, err := canonical(a); err != nil || !bytes.Equal(form, raw) {
+	if form, err := strictjson.Canonical(a); err != nil || !bytes.Equal(form, raw) {
 		return Assessment{}, broken(err, "it is not in the form that Waarborg writes")
 	}
 	if a.Schema != Schema || a.Header.Resources < 0 || a.Header.Resources > limits.Resources {

@@ -17,6 +17,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/strictjson"
 )
 
 var (
@@ -54,7 +55,7 @@ func mustJSON(t testing.TB, v any, err error) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := canonical(v)
+	raw, err := strictjson.Canonical(v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"waarborg/internal/strictjson"
+
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -106,8 +108,8 @@ func TestPartsJoin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _ := canonical(r)
-		want, _ := canonical(s.Resources[i])
+		got, _ := strictjson.Canonical(r)
+		want, _ := strictjson.Canonical(s.Resources[i])
 		if !bytes.Equal(got, want) {
 			t.Fatalf("joined\n%s\nwant\n%s", got, want)
 		}

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"fmt"
 	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"time"
+
+	"waarborg/internal/strictjson"
 )
 
 // SnapshotSchema names the format of a snapshot file.
@@ -64,7 +64,7 @@ type Header struct {
 
 // Message returns what a seal signs: the canonical JSON of the header.
 func (h Header) Message() ([]byte, error) {
-	message, err := canonical(h)
+	message, err := strictjson.Canonical(h)
 	if err != nil {
 		return nil, &SnapshotError{Msg: "the header of the snapshot cannot be encoded", Hint: "a version or digest in it is not UTF-8", Err: err}
 	}
@@ -85,7 +85,7 @@ func (p Particulars) Digest() (string, error) {
 }
 
 func (p Particulars) encode() ([]byte, error) {
-	raw, err := canonical(p)
+	raw, err := strictjson.Canonical(p)
 	if err != nil {
 		return nil, &SnapshotError{Msg: "the sources of the snapshot cannot be encoded", Hint: "a source's message is not UTF-8", Err: err}
 	}
@@ -176,23 +176,12 @@ type line struct {
 }
 
 func (l line) encode() ([]byte, error) {
-	out, err := canonical(l)
+	out, err := strictjson.Canonical(l)
 	if err != nil {
 		return nil, &SnapshotError{Msg: fmt.Sprintf("resource %q cannot be encoded", l.Resource.ID),
 			Hint: "its collector gave text that is not UTF-8, or attributes that are not JSON", Err: err}
 	}
 	return out, nil
-}
-
-// canonical returns RFC 8785 JSON.
-func canonical(v any) (jsontext.Value, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	value := jsontext.Value(raw)
-	err = value.Canonicalize()
-	return value, err
 }
 
 // The lines of a principal: the token of Pseudonyms.Token and the base64 of its sealed name.

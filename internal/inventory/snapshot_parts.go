@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"waarborg/internal/strictjson"
 )
 
 // The parts of a resource, by name. Each has a salted commitment of its own in the leaf, so that it can be withheld and the
@@ -207,7 +209,7 @@ func unite(a, b jsontext.Value) (out jsontext.Value, ok bool) {
 		}
 		left[name] = v
 	}
-	out, err := canonical(left)
+	out, err := strictjson.Canonical(left)
 	return out, err == nil
 }
 

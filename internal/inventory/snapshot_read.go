@@ -13,6 +13,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"waarborg/internal/strictjson"
 )
 
 // ReadSnapshot reads a snapshot and checks all of it: size, form, order, each resource against the root, and the seal
@@ -162,7 +164,7 @@ func (d *lines) head() (Sealed, []byte) {
 	sealText := d.value(startSeal, ",", &s.Seal)
 	if d.err == nil {
 		// Base64 has several forms of one value; only one is a seal.
-		if form, err := canonical(s.Seal); err != nil || !bytes.Equal(form, sealText) {
+		if form, err := strictjson.Canonical(s.Seal); err != nil || !bytes.Equal(form, sealText) {
 			d.err = changed("its seal was rewritten")
 		}
 	}

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"waarborg/internal/strictjson"
 )
 
 var (
@@ -429,8 +431,8 @@ func FuzzResourceLine(f *testing.F) {
 			t.Fatal(err)
 		}
 		particulars, _ := Particulars{Kinds: map[Kind]int{l.Resource.Kind: 1}, Sources: []SourceOutcome{}}.encode()
-		h, _ := canonical(Header{Schema: SnapshotSchema, Resources: 1, Root: tree.Root(), PrincipalsDigest: principalsDigest(nil), ParticularsDigest: hexSum(particulars)})
-		seal, _ := canonical(Seal{})
+		h, _ := strictjson.Canonical(Header{Schema: SnapshotSchema, Resources: 1, Root: tree.Root(), PrincipalsDigest: principalsDigest(nil), ParticularsDigest: hexSum(particulars)})
+		seal, _ := strictjson.Canonical(Seal{})
 		plain := fmt.Sprintf("%s\n%s%s,\n%s%s,\n%s%s,\n%s\n},\n%s\n%s\n%s\n", lineSchema, startHeader, h, startSeal, seal, startParticulars, particulars,
 			linePrincipals, lineResources, text, lineEnd)
 		s, sealed, err := decode(strings.NewReader(plain), Limits{Line: 1 << 16}.orDefaults(), acceptAll)

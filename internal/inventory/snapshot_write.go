@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waarborg/internal/durable"
+	"waarborg/internal/strictjson"
 )
 
 // A snapshot file is gzip of this JSON, to the byte: every resource and principal is a line, so that a reader needs no
@@ -57,7 +58,7 @@ func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (S
 	if err != nil {
 		return Sealed{}, err
 	}
-	sealText, err := canonical(signature)
+	sealText, err := strictjson.Canonical(signature)
 	if err != nil {
 		return Sealed{}, &SnapshotError{Msg: "the seal of the snapshot cannot be encoded", Err: err}
 	}
