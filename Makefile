@@ -51,7 +51,7 @@ test-versions:
 	@scripts/test-postgres-versions
 
 bench: build
-	go test -run '^$$' -bench . -benchmem ./internal/... ./reports/...
+	go test -run '^$$' -bench . -benchmem ./internal/... ./reports/... ./cmd/...
 	@scripts/bench-commands
 
 # Each fuzz target for a while: make fuzz FUZZTIME=5m

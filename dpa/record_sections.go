@@ -283,7 +283,8 @@ func (s sections) measures() Section {
 		out.Tables = append(out.Tables, instead)
 	}
 	if len(s.Promises) > 0 {
-		t := SectionTable{Title: s.pick("Organisational measures", "Organisatorische maatregelen"), Columns: []string{s.pick("clause", "bepaling"), s.pick("what", "wat")}}
+		t := SectionTable{Title: s.pick("Organisational measures, as agreed; this record does not show whether they are met",
+			"Organisatorische maatregelen, zoals afgesproken; dit register toont niet of ze worden nagekomen"), Columns: []string{s.pick("clause", "bepaling"), s.pick("what", "wat")}}
 		for _, p := range s.Promises {
 			t.Rows = append(t.Rows, []string{p.Clause, p.What})
 		}

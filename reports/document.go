@@ -11,8 +11,8 @@ import (
 const DocumentSchema = "waarborg.report/v1"
 
 // Document is what a report says besides its results: pages are a function of Document, results and evidence, and of
-// nothing else. So whoever holds the attachments of a PDF can draw its pages again. It holds no personal data but the
-// names of roles. In a customer's document there is nothing of any other customer.
+// nothing else. So whoever holds the attachments of a PDF can draw its pages again. Of people it names the roles alone. In a
+// customer's document there is nothing of any other customer.
 type Document struct {
 	Schema       string              `json:"schema"`
 	Version      string              `json:"version"`  // of Waarborg, which draws the pages
@@ -53,8 +53,7 @@ type Attestation struct {
 	ID         string    `json:"id"`
 	Clauses    []string  `json:"clauses"`
 	Statement  string    `json:"statement"`
-	By         string    `json:"by"`
-	Role       string    `json:"role"`
+	Role       string    `json:"role"` // of who made it
 	MadeAt     time.Time `json:"made_at"`
 	ValidUntil string    `json:"valid_until"`
 	File       string    `json:"file"`
@@ -77,9 +76,9 @@ type Release struct {
 	Released *Step  `json:"released,omitempty"`
 }
 
-// Step is one person's signature of a release.
+// Step is one person's signature of a release. It names no person, only the role: whose key it is, the reader's own list of
+// enrolled keys tells (see [Step.Person]).
 type Step struct {
-	By        string    `json:"by"` // id in `people`
 	Role      string    `json:"role"`
 	At        time.Time `json:"at"`  // by the clock of the machine
 	Key       string    `json:"key"` // public, ed25519:…

@@ -64,7 +64,6 @@ func (p page) functions() template.FuncMap {
 		"class":     func(s any) string { return token(fmt.Sprint(s)) },
 		"mark":      func(s assess.Status) string { return marks[s] },
 		"severity":  p.words.severity,
-		"same":      p.same,
 		"area":      func(a string) string { return p.words.area[a] },
 		"source":    p.sourceStatus,
 		"waiver":    p.waiver,

@@ -36,12 +36,15 @@ func sampleDocument(lang string) reports.Document {
 			{Clause: "BC-2", Part: "bijlage_c", Text: "Lawful", DutyHolder: "controller", Kind: "document", State: dpa.CoverageCustomer, Proofs: []dpa.Proof{}},
 		},
 		Attestations: []reports.Attestation{
-			{ID: "training", Clauses: []string{"VWO-9.1"}, Statement: "Everyone had training.", By: "privacy-officer", Role: "Privacy officer", MadeAt: at, ValidUntil: "2027-01-31", File: "training.pdf", SHA256: digest, State: "valid", Proves: true},
-			{ID: "audit", Clauses: []string{"BC-1", "XX-1"}, Statement: "An audit was done.", By: "privacy-officer", Role: "Privacy officer", MadeAt: at, ValidUntil: "2026-01-31", File: "audit.pdf", SHA256: digest, State: "expired"},
+			{ID: "training", Clauses: []string{"VWO-9.1"}, Statement: "Everyone had training.", Role: "Privacy officer", MadeAt: at, ValidUntil: "2027-01-31", File: "training.pdf", SHA256: digest, State: "valid", Proves: true},
+			{ID: "audit", Clauses: []string{"BC-1", "XX-1"}, Statement: "An audit was done.", Role: "Privacy officer", MadeAt: at, ValidUntil: "2026-01-31", File: "audit.pdf", SHA256: digest, State: "expired"},
 		},
 		Since: &reports.Comparison{At: at.AddDate(0, 0, -7), Changes: assess.Changes{
-			New:    []assess.Change{{Rule: "TRF-001", Resource: "azure/a", Title: "Data lie in the EEA", Severity: assess.Critical, Is: assess.Fail, Message: "the data lie in GB"}},
-			Mended: []assess.Change{{Rule: "SEC-009", Resource: "azure/z", Title: "Encrypted", Severity: assess.High, Duty: "customer", Was: assess.Fail, Is: assess.Pass}}, Same: 5, Added: 2, OtherRules: true}},
+			New:      []assess.Change{{Rule: "TRF-001", Resource: "azure/a", Title: "Data lie in the EEA", Severity: assess.Critical, Is: assess.Fail, Message: "the data lie in GB"}},
+			Mended:   []assess.Change{{Rule: "SEC-009", Resource: "azure/z", Title: "Encrypted", Severity: assess.High, Duty: "customer", Was: assess.Fail, Is: assess.Pass}},
+			Accepted: []assess.Change{{Rule: "SEC-010", Resource: "entra/helpdesk", Title: "Passwords are long enough", Severity: assess.High, Was: assess.Fail, Is: assess.Waived, Message: "12 characters"}},
+			Gone:     []assess.Change{{Rule: "SEC-099", Resource: "azure/old", Title: "Encrypted", Severity: assess.Low, Was: assess.Unknown}},
+			Same:     5, Added: 2, Dropped: 1, OtherRules: true}},
 		Trend: []reports.Point{
 			{At: at.AddDate(0, 0, -14), Status: assess.Unknown, Count: assess.Count{Unknown: 8, Pass: 2}}, {At: at.AddDate(0, 0, -7), Status: assess.Fail, Count: assess.Count{Fail: 5, Unknown: 4, Pass: 2}},
 			{At: at, Status: assess.Fail, Count: assess.Count{Fail: 3, Unknown: 2, Waived: 1, Pass: 1}}},
@@ -143,7 +146,7 @@ func TestHTMLDraft(t *testing.T) {
 	if p := page(t, d, sampleResults("nl")); strings.Count(p, "CONCEPT") != 2 {
 		t.Error("a report that nobody released does not say that it is a draft")
 	}
-	d.Release = &reports.Release{Digest: "d", Prepared: &reports.Step{By: "p", Role: "Privacy officer"}, Released: &reports.Step{By: "s", Role: "Security officer"}}
+	d.Release = &reports.Release{Digest: "d", Prepared: &reports.Step{Role: "Privacy officer"}, Released: &reports.Step{Role: "Security officer"}}
 	if p := page(t, d, sampleResults("nl")); strings.Contains(p, "CONCEPT") || !strings.Contains(p, "Security officer") {
 		t.Error("a released report says that it is a draft, or not who released it")
 	}
@@ -199,10 +202,10 @@ func hostileReport(name string) (reports.Document, assess.Results) {
 		c.Clause, c.Part, c.Text, c.Gap, c.DutyHolder = name+fmt.Sprint(i), name, name, name, name
 		c.Proofs = []dpa.Proof{{Type: name, ID: name, Note: name, State: dpa.CoverageState(name)}}
 	}
-	d.Attestations[0] = reports.Attestation{ID: name, Clauses: []string{name, name + "0"}, Statement: name, By: name, Role: name, ValidUntil: name, File: name, SHA256: name, State: name}
+	d.Attestations[0] = reports.Attestation{ID: name, Clauses: []string{name, name + "0"}, Statement: name, Role: name, ValidUntil: name, File: name, SHA256: name, State: name}
 	d.Since.Changes.New[0] = assess.Change{Rule: name, Resource: name, Title: name, Message: name}
 	d.Files = map[string]reports.FileHash{name: {SHA256: name}}
-	d.Release = &reports.Release{Digest: name, Prepared: &reports.Step{By: name, Role: name}}
+	d.Release = &reports.Release{Digest: name, Prepared: &reports.Step{Role: name}}
 	for i := range r.Results {
 		x := &r.Results[i]
 		x.Rule, x.Resource, x.Name, x.Title, x.Message, x.Question, x.Remediation, x.Waiver = name, name, name, name, name, name, name, name

@@ -25,7 +25,7 @@ type page struct {
 	Unread   section // what could not be evaluated
 	Met      section
 	Parts    []part
-	Changes  []changes
+	Changes  []ChangeKind
 	Trend    *trend
 	Files    []namedFile
 	served   Served
@@ -84,11 +84,6 @@ type part struct {
 	Rows []dpa.CoverageRow
 }
 
-type changes struct {
-	Title string
-	List  []assess.Change
-}
-
 type namedFile struct {
 	Name string
 	FileHash
@@ -110,7 +105,7 @@ func newPage(d Document, r assess.Results) page {
 	}
 	p.sortResults()
 	if d.Since != nil {
-		p.Changes = p.changes(d.Since.Changes)
+		p.Changes = ChangeKinds(d.Since.Changes, d.Language)
 	}
 	p.Trend = newTrend(d.Trend)
 	return p
@@ -210,38 +205,6 @@ func (w words) plainValue(v jsontext.Value) string {
 	return string(v)
 }
 
-// same tells in numbers what did not change, and what came and went without a fault.
-func (w words) same(c assess.Changes) string {
-	text := fmt.Sprintf(w.pick("%d outcomes are as they were.", "%d uitkomsten zijn zoals ze waren."), c.Same)
-	if c.Added > 0 {
-		text += fmt.Sprintf(w.pick(" %d are new and met.", " %d zijn nieuw en voldoen."), c.Added)
-	}
-	if c.Dropped > 0 {
-		text += fmt.Sprintf(w.pick(" %d were met and are not judged any more.", " %d voldeden en worden niet meer beoordeeld."), c.Dropped)
-	}
-	if c.OtherRules {
-		text += w.pick(" The rules themselves changed too, so a change can come from them.", " Ook de regels zelf zijn veranderd, dus een verandering kan daardoor komen.")
-	}
-	return text
-}
-
-// changes are the kinds of change that there are, the worst first.
-func (w words) changes(c assess.Changes) (out []changes) {
-	for _, x := range []changes{
-		{w.pick("New: not met now, and not judged before", "Nieuw: nu niet voldaan, en eerder niet beoordeeld"), c.New},
-		{w.pick("Worse than before", "Slechter dan eerst"), c.Worse},
-		{w.pick("Could be evaluated before or was not judged, and is unknown now", "Was te beoordelen of nog niet beoordeeld, en is nu onbekend"), c.Unreadable},
-		{w.pick("Waived since", "Sindsdien geaccepteerd"), c.Accepted},
-		{w.pick("Mended", "Hersteld"), c.Mended},
-		{w.pick("Was not met or unknown, and is not judged any more", "Was niet voldaan of onbekend, en wordt niet meer beoordeeld"), c.Gone},
-	} {
-		if len(x.List) > 0 {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 // Worst is the findings to read first: what is not met and ours, the gravest five.
 func (p page) Worst() []item {
 	var out []item
@@ -263,7 +226,7 @@ func (p page) Accepted() bool {
 	return slices.ContainsFunc(p.Results.Results, func(r assess.Result) bool { return r.Accepted })
 }
 
-// BadSources are the sources that could not be read in whole.
+// BadSources are the sources that could not be read in full.
 func (p page) BadSources() []assess.SourceState {
 	return slices.DeleteFunc(slices.Clone(p.Results.Sources), func(s assess.SourceState) bool { return s.Status == "complete" })
 }

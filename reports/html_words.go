@@ -17,27 +17,19 @@ func (w words) date(s string) string {
 	return DateText(t, w.lang)
 }
 
-// overall says the state of an assessment in one sentence.
+// overall says the state of an assessment, and its numbers.
 func (w words) overall(s assess.Summary) string {
-	lead := map[assess.Status]string{
-		assess.Fail:    w.pick("Not everything is met", "Niet aan alles is voldaan"),
-		assess.Unknown: w.pick("Not everything could be shown", "Niet alles kon worden aangetoond"),
-		assess.Waived:  w.pick("What was looked at is met, apart from what is waived", "Aan wat is bekeken is voldaan, op het geaccepteerde na"),
-		assess.Pass:    w.pick("Everything that was looked at is met", "Aan alles wat is bekeken is voldaan"),
-	}[s.Status]
-	c := s.Results
-	text := fmt.Sprintf(w.pick("%s: %d not met, %d unknown, %d waived and %d met", "%s: %d niet voldaan, %d onbekend, %d geaccepteerd en %d voldaan"),
-		lead, c.Fail, c.Unknown, c.Waived, c.Pass)
-	if c.Customer > 0 {
-		text += fmt.Sprintf(w.pick(", and %d that are the customer's own duty", ", en %d die de klant zelf moet regelen"), c.Customer)
-	}
-	return text + "."
+	sentence, numbers := Verdict(s, w.lang)
+	return sentence + " " + numbers
 }
+
+// SourceText says for people how the reading of a source went, in Dutch or English.
+func SourceText(status, lang string) string { return wordsIn(lang).sourceStatus(status) }
 
 func (w words) sourceStatus(s string) string {
 	switch s {
 	case "complete":
-		return w.pick("read in whole", "helemaal gelezen")
+		return w.pick("read in full", "volledig gelezen")
 	case "partial":
 		return w.pick("read in part", "deels gelezen")
 	case "failed":
@@ -101,6 +93,9 @@ func (p page) CoverageText() string { return coverageCounts(table{words: p.words
 
 // Overall is the state of the assessment in one sentence.
 func (p page) Overall() string { return p.overall(p.Results.Summary) }
+
+// ChangesText tells in a few sentences what changed.
+func (p page) ChangesText() string { return ChangesText(*p.Doc.Since, p.lang) }
 
 // PartName names a part of the agreement.
 func (p page) PartName(id string) string { return p.partName(id) }

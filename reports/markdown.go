@@ -33,7 +33,7 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 	}
 	for _, s := range r.Sources {
 		if s.Status != "complete" {
-			m.line("- %s **%s** (%s) %s", m.pick("source", "bron"), markdownSafe(s.ID), s.Status, markdownSafe(s.Message))
+			m.line("- %s **%s** (%s) %s", m.pick("source", "bron"), markdownSafe(s.ID), markdownSafe(m.sourceStatus(s.Status)), markdownSafe(s.Message))
 		}
 	}
 	return m.Flush()

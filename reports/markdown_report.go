@@ -25,7 +25,7 @@ func MarkdownReport(w io.Writer, d Document, r assess.Results) error {
 	m.reportUnread(r)
 	m.reportWaivers(d, r)
 	m.reportAttestations(d.Attestations)
-	m.line("\n## %s\n", m.pick("Method", "Werkwijze"))
+	m.line("\n## %s\n", m.pick("How this was made, and what it does not show", "Hoe dit tot stand kwam, en wat het niet toont"))
 	for _, p := range Method(m.lang, d.Customer != nil) {
 		m.line("**%s.** %s\n", p.Head, p.Text)
 	}
@@ -46,7 +46,8 @@ func (t table) columns(heads ...string) {
 func (t table) reportHead(d Document, r assess.Results) {
 	t.line("# %s\n", t.pick("Assessment report", "Beoordelingsrapport"))
 	if d.Draft() {
-		t.line("**%s**\n", t.pick("DRAFT: two people must still sign this report.", "CONCEPT: twee personen moeten dit rapport nog ondertekenen."))
+		t.line("**%s**\n", t.pick("DRAFT: this report has not been released. Two people must sign it: one who prepared it, and another who releases it.",
+			"CONCEPT: dit rapport is niet vrijgegeven. Twee personen moeten het ondertekenen: wie het opstelde, en een ander die het vrijgeeft."))
 	}
 	t.line("%s\n", t.pick("This text is not signed. The evidence is the signed PDF beside it, which anyone can verify.",
 		"Deze tekst is niet ondertekend. Het bewijs is de ondertekende pdf die erbij hoort. Iedereen kan die controleren."))
@@ -75,20 +76,24 @@ func (t table) reportChanges(since *Comparison) {
 	if since == nil {
 		return
 	}
-	t.line("\n## %s\n\n%s %s.", t.pick("What changed", "Wat er is veranderd"), t.pick("Since the assessment of", "Sinds de beoordeling van"), t.time(since.At))
+	t.line("\n## %s\n\n%s", t.pick("What changed", "Wat er is veranderd"), ChangesText(*since, t.lang))
 	state := func(s assess.Status) string {
 		if s == "" {
 			return t.pick("not judged", "niet beoordeeld")
 		}
 		return marks[s] + " " + t.state[s]
 	}
-	t.columns(t.pick("rule", "regel"), t.pick("resource", "object"), "was", "is", t.pick("what", "wat"))
-	for _, list := range t.changes(since.Changes) {
-		for _, c := range list.List {
-			t.line("| %s %s | %s | %s | %s | %s |", markdownSafe(c.Rule), markdownSafe(c.Title), markdownSafe(c.Resource), state(c.Was), state(c.Is), markdownText(c.Message))
+	for _, k := range ChangeKinds(since.Changes, t.lang) {
+		t.line("\n### %s (%d)", k.Title, len(k.List))
+		t.columns(t.pick("rule", "regel"), t.pick("resource", "object"), "was", "is", t.pick("what", "wat"))
+		for _, c := range k.List {
+			duty := ""
+			if c.Duty != "" {
+				duty = t.pick(" (the customer's own duty)", " (plicht van de klant zelf)")
+			}
+			t.line("| %s %s%s | %s | %s | %s | %s |", markdownSafe(c.Rule), markdownSafe(c.Title), duty, markdownSafe(c.Resource), state(c.Was), state(c.Is), markdownText(c.Message))
 		}
 	}
-	t.line("\n%s", t.same(since.Changes))
 }
 
 func (t table) reportClauses(rows []dpa.CoverageRow) {
@@ -205,7 +210,7 @@ func (t table) reportAttestations(list []Attestation) {
 }
 
 func (t table) reportProvenance(d Document, r assess.Results) {
-	t.line("## %s\n", t.pick("Where this comes from", "Waar dit vandaan komt"))
+	t.line("## %s\n", t.pick("Provenance", "Herkomst"))
 	add := func(en, nl, value string) {
 		if value != "" {
 			t.line("- %s: %s", t.pick(en, nl), markdownSafe(value))
@@ -213,16 +218,16 @@ func (t table) reportProvenance(d Document, r assess.Results) {
 	}
 	add("Drawn by Waarborg", "Gemaakt met Waarborg", d.Version)
 	add("Assessed by Waarborg", "Beoordeeld met Waarborg", r.Version)
-	add("Rules", "Regels", r.Evidence.Rules)
-	add("Workspace", "Werkmap", r.Evidence.Workspace)
-	add("Evidence", "Bewijs", r.Evidence.Root)
+	add("Fingerprint of the rules", "Vingerafdruk van de regels", r.Evidence.Rules)
+	add("Fingerprint of the workspace", "Vingerafdruk van de werkmap", r.Evidence.Workspace)
+	add("Fingerprint of the evidence", "Vingerafdruk van het bewijs", r.Evidence.Root)
 	add("Sealed by key", "Verzegeld met sleutel", r.Evidence.SealedBy)
 	if r.Evidence.SealedBy == "" {
 		t.line("- %s", t.pick("The evidence was not sealed", "Het bewijs is niet verzegeld"))
 	}
 	if d.Release != nil {
-		add("Digest of the release", "Vingerafdruk van de vrijgave", d.Release.Digest)
-		add("Prepared by", "Voorbereid door", t.step(d.Release.Prepared))
+		add("Fingerprint to release", "Vingerafdruk voor vrijgave", d.Release.Digest)
+		add("Prepared by", "Opgesteld door", t.step(d.Release.Prepared))
 		add("Released by", "Vrijgegeven door", t.step(d.Release.Released))
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Files)) {

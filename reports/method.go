@@ -25,8 +25,8 @@ func Method(lang string, customer bool) []Passage {
 	}
 	if customer {
 		out = append(out, Passage{w.pick("What a customer sees", "Wat een klant ziet"), w.pick(
-			"This report is made from the customer's own part of the evidence. Resources that serve everybody are shown under a number, and facts that could name others are withheld. There is nothing of any other customer in it.",
-			"Dit rapport is gemaakt uit het eigen deel van het bewijs van de klant. Objecten die voor iedereen werken, staan er onder een nummer in, en feiten die anderen kunnen noemen, zijn weggelaten. Er staat niets van een andere klant in.")})
+			"This report is made from the customer's own part of the evidence. Resources that serve everybody are shown under a number, and facts that could name others are withheld. Resources of others are not in it. Only the number of sealed pieces of evidence depends on others, and that number is padded, so that it tells little.",
+			"Dit rapport is gemaakt uit het eigen deel van het bewijs van de klant. Objecten die voor iedereen werken, staan er onder een nummer in, en feiten die anderen kunnen noemen, zijn weggelaten. Objecten van anderen staan er niet in. Alleen het aantal verzegelde stukken bewijs hangt van anderen af, en dat aantal is aangevuld, zodat het weinig zegt.")})
 	}
 	return out
 }
@@ -41,7 +41,7 @@ func Glossary(lang string) []Passage {
 			{"Bewijs", "Wat er uit systemen en bestanden is gelezen, met de tijd en de plaats."},
 			{"Klant", "Wie bepaalt waarom en hoe de gegevens worden verwerkt. De wet noemt dit de verwerkingsverantwoordelijke."},
 			{"Object", "Iets dat is bekeken: een opslagplaats, een account, een verbinding, een leverancier."},
-			{"Onbekend", "Kon niet worden beoordeeld, omdat een feit ontbrak of omdat een mens moet beslissen."},
+			{"Onbekend", "Kon niet worden beoordeeld, omdat een feit ontbrak of omdat een persoon moet beslissen."},
 			{"Regel", "Een controle die altijd op dezelfde manier wordt uitgevoerd."},
 			{"Subverwerker", "Een ander bedrijf dat de verwerker inschakelt en dat bij de gegevens kan."},
 			{"Uitkomst", "Wat één regel zegt over één object."},

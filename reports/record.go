@@ -23,7 +23,8 @@ func RecordTable(w io.Writer, r dpa.ProcessingRecord, o TableOptions) error {
 		}
 		for _, x := range s.Tables {
 			if x.Title != "" {
-				t.line("\n  %s", t.paint("1", safeText(x.Title)))
+				t.line("")
+				t.text("  ", "  ", x.Title, "1")
 			}
 			t.sectionTable(x)
 		}
@@ -79,13 +80,14 @@ func (t table) columnWidths(rows [][]string) []int {
 		}
 	}
 	room := t.Width - 2 - 2*len(out)
-	shrink(out, words, room)
-	shrink(out, least, room)
+	Shrink(out, words, room)
+	Shrink(out, least, room)
 	return out
 }
 
-// shrink takes from the widest column, time and again, until all fit in the room or none is wider than its least.
-func shrink(widths, least []int, room int) {
+// Shrink takes from the widest column of a table, time and again, until all fit in the room or none is wider than its least. The
+// unit is the caller's.
+func Shrink(widths, least []int, room int) {
 	for sum(widths) > room {
 		widest := -1
 		for j, n := range widths {

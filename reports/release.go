@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"waarborg/dpa"
 )
@@ -15,11 +16,12 @@ const (
 	ReleaseDraft    ReleaseState = "draft"      // one person, or nobody, has signed it
 	ReleaseDone     ReleaseState = "released"   // two people have, each with a key of their own
 	ReleaseBroken   ReleaseState = "broken"     // a signature does not fit, or one person or key stands for both
-	ReleaseStranger ReleaseState = "unknown"    // the signatures fit, but a key is not that person's as far as the reader knows
+	ReleaseStranger ReleaseState = "unknown"    // the signatures fit, but a key is nobody's as far as the reader knows
 )
 
-// CheckRelease tells how far a report's release has come. people are the enrolled keys that the reader knows; nil means
-// that the reader knows none and takes the keys that the document names, which the report's own signature vouches for.
+// CheckRelease tells how far a report's release has come. Persons are told apart by their keys. people are the enrolled keys
+// that the reader knows: each key must be that of one person, and the two of two persons. nil means that the reader knows
+// none and takes two keys for two persons, which the report's own signature vouches for.
 func (d Document) CheckRelease(people dpa.People, v dpa.Verifier) ReleaseState {
 	if d.Customer == nil {
 		if d.Release != nil {
@@ -39,16 +41,25 @@ func (d Document) CheckRelease(people dpa.People, v dpa.Verifier) ReleaseState {
 		steps = append(steps, d.Release.Released)
 	}
 	stranger := false
-	ids := map[string]bool{}
-	names := map[string]bool{}
+	keys, persons := map[string]bool{}, map[string]bool{}
 	for _, s := range steps {
-		id, err := v.KeyID(s.Key)
+		key, err := v.KeyID(s.Key)
 		value, err2 := base64.StdEncoding.Strict().DecodeString(s.Signature)
-		if err != nil || err2 != nil || v.Verify(s.Key, dpa.ContextApproval, []byte(digest), value) != nil || ids[id] || names[s.By] {
+		if err != nil || err2 != nil || v.Verify(s.Key, dpa.ContextApproval, []byte(digest), value) != nil || keys[key] {
 			return ReleaseBroken
 		}
-		ids[id], names[s.By] = true, true
-		stranger = stranger || people != nil && !enrolled(people[s.By], id, v)
+		keys[key] = true
+		if people == nil {
+			continue
+		}
+		switch person := s.Person(people, v); {
+		case person == "":
+			stranger = true
+		case persons[person]:
+			return ReleaseBroken
+		default:
+			persons[person] = true
+		}
 	}
 	switch {
 	case stranger:
@@ -59,11 +70,22 @@ func (d Document) CheckRelease(people dpa.People, v dpa.Verifier) ReleaseState {
 	return ReleaseDone
 }
 
-func enrolled(keys []string, id string, v dpa.Verifier) bool {
-	for _, k := range keys {
-		if got, err := v.KeyID(k); err == nil && got == id {
-			return true
-		}
+// Person is the id of whoever has the step's key among the people that the reader knows; empty where nobody has it, and where
+// more than one has, so that it stands for neither.
+func (s Step) Person(people dpa.People, v dpa.Verifier) string {
+	key, err := v.KeyID(s.Key)
+	if err != nil {
+		return ""
 	}
-	return false
+	found := ""
+	for person, keys := range people {
+		if !slices.ContainsFunc(keys, func(k string) bool { got, err := v.KeyID(k); return err == nil && got == key }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = person
+	}
+	return found
 }

@@ -1,10 +1,12 @@
 package reports_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,14 +40,14 @@ func person(seed byte) (private ed25519.PrivateKey, public string) {
 	return private, base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
 }
 
-func step(t *testing.T, d reports.Document, by string, seed byte) *reports.Step {
+func step(t *testing.T, d reports.Document, seed byte) *reports.Step {
 	t.Helper()
 	digest, err := d.ReleaseDigest()
 	if err != nil {
 		t.Fatal(err)
 	}
 	private, public := person(seed)
-	return &reports.Step{By: by, Role: "officer", At: time.Unix(1, 0).UTC(), Key: public,
+	return &reports.Step{Role: "officer", At: time.Unix(1, 0).UTC(), Key: public,
 		Signature: base64.StdEncoding.EncodeToString(ed25519.Sign(private, append([]byte(dpa.ContextApproval), digest...)))}
 }
 
@@ -62,9 +64,11 @@ func TestARelease(t *testing.T) {
 	}
 	_, anna := person(1)
 	_, bram := person(2)
-	known := dpa.People{"anna": {anna}, "bram": {bram}}
+	_, anna2 := person(4)
+	known := dpa.People{"anna": {"no key", anna, anna2}, "bram": {bram}}
+	shared := dpa.People{"anna": {anna}, "bram": {bram}, "carl": {bram}}
 	release := func(change func(*reports.Release)) *reports.Release {
-		r := &reports.Release{Digest: digest, Prepared: step(t, d, "anna", 1), Released: step(t, d, "bram", 2)}
+		r := &reports.Release{Digest: digest, Prepared: step(t, d, 1), Released: step(t, d, 2)}
 		if change != nil {
 			change(r)
 		}
@@ -82,12 +86,16 @@ func TestARelease(t *testing.T) {
 		"released":                    {release(nil), known, reports.ReleaseDone},
 		"released, people not known":  {release(nil), nil, reports.ReleaseDone},
 		"released without a preparer": {release(func(r *reports.Release) { r.Prepared = nil }), known, reports.ReleaseBroken},
-		"the same person twice":       {release(func(r *reports.Release) { r.Released = step(t, d, "anna", 1) }), known, reports.ReleaseBroken},
-		"one person with two keys":    {release(func(r *reports.Release) { r.Released = step(t, d, "anna", 2) }), known, reports.ReleaseBroken},
-		"one key with two names":      {release(func(r *reports.Release) { r.Released = step(t, d, "bram", 1) }), known, reports.ReleaseBroken},
-		"a stranger's key":            {release(func(r *reports.Release) { r.Released = step(t, d, "bram", 3) }), known, reports.ReleaseStranger},
-		"a stranger":                  {release(func(r *reports.Release) { r.Released = step(t, d, "carl", 3) }), known, reports.ReleaseStranger},
-		"of another report":           {release(func(r *reports.Release) { r.Released = step(t, other, "bram", 2) }), known, reports.ReleaseBroken},
+		"released, nobody enrolled":   {release(nil), dpa.People{}, reports.ReleaseStranger},
+		"one key twice":               {release(func(r *reports.Release) { r.Released = step(t, d, 1) }), known, reports.ReleaseBroken},
+		"one key twice, not known":    {release(func(r *reports.Release) { r.Released = step(t, d, 1) }), nil, reports.ReleaseBroken},
+		"one person with two keys":    {release(func(r *reports.Release) { r.Released = step(t, d, 4) }), known, reports.ReleaseBroken},
+		"a key of two people":         {release(nil), shared, reports.ReleaseStranger},
+		"a stranger released":         {release(func(r *reports.Release) { r.Released = step(t, d, 3) }), known, reports.ReleaseStranger},
+		"a stranger prepared":         {release(func(r *reports.Release) { r.Prepared = step(t, d, 3) }), known, reports.ReleaseStranger},
+		"a stranger's draft":          {release(func(r *reports.Release) { r.Prepared, r.Released = step(t, d, 3), nil }), known, reports.ReleaseStranger},
+		"another's key named":         {release(func(r *reports.Release) { r.Released.Key = anna }), known, reports.ReleaseBroken},
+		"of another report":           {release(func(r *reports.Release) { r.Released = step(t, other, 2) }), known, reports.ReleaseBroken},
 		"another digest":              {release(func(r *reports.Release) { r.Digest = "sha256:00" }), known, reports.ReleaseBroken},
 		"a signature that is none":    {release(func(r *reports.Release) { r.Released.Signature = "?" }), known, reports.ReleaseBroken},
 	}
@@ -110,6 +118,33 @@ func TestARelease(t *testing.T) {
 	whole.Release = release(nil)
 	if got := whole.CheckRelease(nil, verifier{}); got != reports.ReleaseBroken {
 		t.Errorf("a report of everything with a release: %s", got)
+	}
+}
+
+func TestThePersonOfAStep(t *testing.T) {
+	known := dpa.People{"anna": {"old", "key"}, "bram": {"other", "both"}, "carl": {"both"}, "dora": {"twice", "twice"}, "none": {""}}
+	for key, want := range map[string]string{"key": "anna", "old": "anna", "other": "bram", "both": "", "twice": "dora", "stranger": "", "": ""} {
+		if got := (reports.Step{Key: key}).Person(known, verifier{}); got != want {
+			t.Errorf("%q is of %q, not of %q", key, got, want)
+		}
+	}
+}
+
+// A report may go to anyone, so no id of a person may be in it.
+func TestADocumentNamesRolesAlone(t *testing.T) {
+	d := draftDocument("en")
+	d.Release = &reports.Release{Prepared: &reports.Step{Role: "officer"}, Released: &reports.Step{Role: "officer"}}
+	raw, err := reports.Canonical(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(raw, []byte(`"by":`)) {
+		t.Errorf("the document says by whom: %s", raw)
+	}
+	r := sampleResults("en")
+	r.Waivers = []assess.WaiverUse{{ID: "w", Rule: "TRF-001", State: assess.WaiverUsed, Owner: "anna-the-owner"}}
+	if d := sampleDocument("en"); strings.Contains(page(t, d, r)+markdown(t, d, r), "anna-the-owner") {
+		t.Error("the pages name the owner of a waiver")
 	}
 }
 

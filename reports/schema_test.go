@@ -68,7 +68,7 @@ func full(t *testing.T) map[string]any {
 	d := draftDocument("nl")
 	d.Customer = &d.Processor
 	d.Processor.ID = "p"
-	step := reports.Step{By: "b", Role: "r", At: r.At, Key: "k", Signature: "s"}
+	step := reports.Step{Role: "r", At: r.At, Key: "k", Signature: "s"}
 	d.Release = &reports.Release{Digest: "d", Prepared: &step, Released: &step}
 	d.Coverage[0].Proofs[0].Note = "n"
 	change := assess.Change{Rule: "R", Resource: "r", Name: "n", Title: "t", Severity: assess.Low, Duty: "customer", Was: assess.Pass, Is: assess.Fail, Message: "m"}

@@ -69,6 +69,7 @@ type app struct {
 	code   int // exit status to give when the command itself succeeded
 
 	oneCustomer bool // what is shown is for one customer alone
+	named       bool // the workspace was named on the command line
 }
 
 // problem is an error that a user can read: what failed, and what to do. Anything else shows as an internal error.
@@ -137,7 +138,8 @@ func (a *app) root() *cobra.Command {
 Start with: waarborg init my-workspace && cd my-workspace && waarborg check` + "\n" + exitHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			a.named = c.Flags().Changed("workspace")
 			level := slog.LevelWarn
 			if a.debug {
 				level = slog.LevelDebug

@@ -58,6 +58,11 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		}
 		a.oneCustomer = true
 	}
+	if o.report != "" {
+		if err := a.free(o.report); err != nil { // before the systems are read
+			return err
+		}
+	}
 	snap, seal, err := a.evidence(ctx, s, o)
 	if err != nil {
 		return err
@@ -130,8 +135,11 @@ func (a *app) evidence(ctx context.Context, s *space, o checkOptions) (inventory
 		return inventory.Snapshot{}, seal{}, err
 	}
 	snap, err := a.gather(ctx, s, names, matcher)
-	if err != nil || o.save+o.report == "" {
+	if err != nil {
 		return snap, seal{}, err
+	}
+	if o.save+o.report == "" {
+		return snap, a.sealIfPossible(ctx, s, snap), nil
 	}
 	notes := a.err // standard output is the results' alone
 	if a.oneCustomer {
@@ -139,6 +147,20 @@ func (a *app) evidence(ctx context.Context, s *space, o checkOptions) (inventory
 	}
 	sealed, err := a.sealSnapshot(ctx, s, snap, o.save, notes)
 	return snap, seal{Sealed: &sealed}, err
+}
+
+// sealIfPossible seals what was collected where the key is at hand, so that a report can be made of it later. A check works
+// without any key, too.
+func (a *app) sealIfPossible(ctx context.Context, s *space, snap inventory.Snapshot) seal {
+	if _, err := sign.LoadPublic(s.keys(), sign.Evidence); err != nil {
+		return seal{}
+	}
+	sealed, err := a.sealSnapshot(ctx, s, snap, "", io.Discard)
+	if err != nil {
+		a.note("%s\n", a.pick("note: the evidence key could not be used, so what was collected is not sealed and no report can be made of it", "let op: de bewijssleutel kon niet worden gebruikt, dus wat is verzameld is niet verzegeld en er kan geen rapport van worden gemaakt"))
+		return seal{}
+	}
+	return seal{Sealed: &sealed}
 }
 
 // readSnapshot accepts a seal by the workspace's own evidence key, or by one that was retired later. One that is intact but
@@ -164,6 +186,10 @@ func (a *app) readSnapshot(s *space, file string) (inventory.Snapshot, seal, err
 		a.note("hint: %s\n", a.pick("collect anew; what changed since is not in these results", "verzamel opnieuw; wat sindsdien is gewijzigd, zit niet in deze resultaten"))
 		a.code = exitUnknown
 	}
+	if snap.CreatedAt.After(a.now().Add(time.Hour)) {
+		a.note("waarborg: %s: %s\n", file, a.pick("the snapshot says that it was collected in the future: a clock is wrong", "de momentopname zegt dat zij in de toekomst is verzameld: een klok loopt verkeerd"))
+		a.code = exitUnknown
+	}
 	why := sealCounts(trust, sign.Signature(sealed.Seal), snap.CreatedAt)
 	unknown := why != nil
 	if unknown {
@@ -176,17 +202,25 @@ func (a *app) readSnapshot(s *space, file string) (inventory.Snapshot, seal, err
 
 // assessment brings a snapshot together with the terms and waivers in force now.
 func (a *app) assessment(s *space, p *assess.Policies, snap inventory.Snapshot, from seal) (evidence.Assessment, error) {
-	now := a.now()
-	customers, err := s.customers(now)
+	in, err := s.inputs(p, a.now())
 	if err != nil {
 		return evidence.Assessment{}, err
+	}
+	return evidence.New(snap, from.Sealed, in)
+}
+
+// inputs are what an assessment of a moment takes from the workspace as it is now.
+func (s *space) inputs(p *assess.Policies, at time.Time) (evidence.Inputs, error) {
+	customers, err := s.customers(at)
+	if err != nil {
+		return evidence.Inputs{}, err
 	}
 	theirs, err := dpa.CustomerDuties()
 	if err != nil {
-		return evidence.Assessment{}, err
+		return evidence.Inputs{}, err
 	}
-	return evidence.New(snap, from.Sealed, evidence.Inputs{Policies: p, Version: versionString(), Now: now, Customers: customers,
-		Regions: s.Config.RegionTable(), Waivers: s.waivers(now), Duties: slices.Collect(maps.Keys(theirs))})
+	return evidence.Inputs{Policies: p, Version: versionString(), Now: at, Customers: customers, Regions: s.Config.RegionTable(),
+		Waivers: s.waivers(at), Duties: slices.Collect(maps.Keys(theirs))}, nil
 }
 
 func (a *app) show(s *space, r assess.Results, o checkOptions) error {
@@ -210,14 +244,12 @@ const lastResults = ".waarborg/last-results.json"
 
 // remember keeps the assessment and its results; a workspace that cannot be written to is still checked.
 func (a *app) remember(s *space, made evidence.Assessment, r assess.Results) {
-	file := s.path(lastResults)
-	err := os.MkdirAll(s.path(".waarborg"), 0o700)
+	text, err := reports.Canonical(r) // once for both: of a large assessment it takes seconds
 	if err == nil {
-		err = durable.Replace(file, 0o600, func(w io.Writer) error { return reports.JSON(w, r) })
+		err = os.MkdirAll(s.path(".waarborg"), 0o700)
 	}
-	var text []byte
 	if err == nil {
-		text, err = reports.Canonical(r)
+		err = durable.Replace(s.path(lastResults), 0o600, func(w io.Writer) error { _, err := w.Write(text); return err })
 	}
 	if err == nil {
 		err = s.archive().Keep(made, text)

@@ -69,7 +69,7 @@ func (a *app) sealSnapshot(ctx context.Context, s *space, snap inventory.Snapsho
 	if err != nil {
 		return sealed, err
 	}
-	fmt.Fprintf(w, "%s: %d %s, %s %s\n", file, sealed.Header.Resources, a.pick("resources", "objecten"),
+	fmt.Fprintf(w, "%s: %d %s, %s %s\n", file, len(snap.Resources), a.pick("resources", "objecten"),
 		a.pick("sealed by key", "verzegeld met sleutel"), sealed.Seal.KeyID)
 	for _, o := range snap.Sources {
 		if o.Status != "complete" {

@@ -25,7 +25,7 @@ state, by who bears the duty. What nothing proves yet is shown as such. States c
 
 Exit status: 0 every clause of ours is proved; 1 one is not met; 2 the command could not do its work; 3 one is unproved or unknown.`,
 		RunE: func(*cobra.Command, []string) error { return a.coverage(file) }}
-	cmd.Flags().StringVar(&file, "results", "", "results of `waarborg check --format json` to use")
+	cmd.Flags().StringVar(&file, "results", "", "`FILE` with results of waarborg check --format json to use")
 	a.formatFlag(cmd, "table", "json", "md")
 	return cmd
 }

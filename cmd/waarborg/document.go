@@ -41,7 +41,7 @@ func (a *app) document(s *space, r assess.Results) (reports.Document, error) {
 	}
 	for _, at := range attestations {
 		d.Attestations = append(d.Attestations, reports.Attestation{ID: at.ID, Clauses: at.Clauses,
-			Statement: dpa.Text{EN: at.StatementEN, NL: at.StatementNL}.In(r.Language), By: at.By, Role: at.Role,
+			Statement: dpa.Text{EN: at.StatementEN, NL: at.StatementNL}.In(r.Language), Role: at.Role,
 			MadeAt: at.MadeAt.UTC().Truncate(time.Second), ValidUntil: string(at.ValidUntil), File: at.Evidence.File, SHA256: at.Evidence.SHA256,
 			State: at.Status.State.Text().In(r.Language), Proves: at.Status.State.Proves()})
 	}

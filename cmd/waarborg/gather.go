@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -92,8 +93,13 @@ func (a *app) pseudonyms(s *space, needed bool) (names *inventory.Pseudonyms, ma
 		if needed {
 			return nil, nil, err
 		}
-		fmt.Fprintf(a.err, "%s\n", a.pick("note: no pseudonym key, so tokens of principals (p-…) hold for this run alone; `waarborg keys init` makes keys",
-			"let op: geen pseudoniemsleutel, dus tokens van personen (p-…) gelden alleen voor deze keer; `waarborg keys init` maakt sleutels"))
+		if !errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(a.err, "%s\n", a.pick("note: the pseudonym key could not be opened (is the passphrase given?), so tokens of principals (p-…) hold for this run alone",
+				"let op: de pseudoniemsleutel kon niet worden geopend (is de wachtzin gegeven?), dus tokens van personen (p-…) gelden alleen voor deze keer"))
+		} else {
+			fmt.Fprintf(a.err, "%s\n", a.pick("note: no pseudonym key, so tokens of principals (p-…) hold for this run alone; `waarborg keys init` makes keys",
+				"let op: geen pseudoniemsleutel, dus tokens van personen (p-…) gelden alleen voor deze keer; `waarborg keys init` maakt sleutels"))
+		}
 		key = make([]byte, inventory.PseudonymKeySize)
 		if _, err := rand.Read(key); err != nil {
 			return nil, nil, err

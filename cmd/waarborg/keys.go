@@ -24,7 +24,7 @@ line for ` + "`people`" + `. Of an evidence key that is kept in Vault it keeps t
 
 The passphrase comes from the reference keys.passphrase in waarborg.yaml; it needs at least twelve characters.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.keysInit(c.Context(), person) }}
-	create.Flags().StringVar(&person, "person", "", "make the key of this person of `people` in waarborg.yaml")
+	create.Flags().StringVar(&person, "person", "", "make the key of this person: an `ID` of people in waarborg.yaml")
 	show := &cobra.Command{Use: "show", Short: "Show the public half of each key", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.keysShow() }}
 	resolve := &cobra.Command{Use: "resolve TOKEN", Short: "Show the name behind a pseudonym of a snapshot", Args: exactly(1, "a token such as p-8f3k2m9q…")}
 	var snapshot string

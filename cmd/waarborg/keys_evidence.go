@@ -127,7 +127,7 @@ func (a *app) certificateState(s *space) (text string, ok bool) {
 	chain, err := sign.LoadCertificate(s.keys(), public)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return a.pick("none yet; the first report makes it", "nog niet gemaakt; het eerste verslag maakt het"), true
+		return a.pick("none yet; the first report makes it", "nog niet gemaakt; het eerste rapport maakt het"), true
 	case err != nil:
 		return advice(err), false
 	}

@@ -36,7 +36,7 @@ Exit status: 0 there is a new key; 2 there is none, and the old one still signs.
 		RunE: func(c *cobra.Command, _ []string) error { return a.keysRotate(c.Context(), o) }}
 	cmd.Flags().StringVar(&o.compromised, "compromised-since", "", "the day from which others may have had the old key (YYYY-MM-DD)")
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "keep the old private key, in the folder retired")
-	cmd.Flags().StringVar(&o.person, "person", "", "replace the key of this person of `people` in waarborg.yaml")
+	cmd.Flags().StringVar(&o.person, "person", "", "replace the key of this person: an `ID` of people in waarborg.yaml")
 	return cmd
 }
 
@@ -59,6 +59,9 @@ func (a *app) keysRotate(ctx context.Context, o rotateOptions) error {
 	old, next, err := a.rotate(ctx, s, use, r, o.keep)
 	if err != nil {
 		return err
+	}
+	if use == sign.Evidence {
+		defer fmt.Fprintln(a.out, a.pick("give your readers the new public key (evidence.pub): without it they do not trust what you sign from now on", "geef uw lezers de nieuwe publieke sleutel (evidence.pub): zonder die vertrouwen ze niet wat u vanaf nu ondertekent"))
 	}
 	fmt.Fprintf(a.out, a.pick("%s: the new key is %s; %s is retired\n", "%s: de nieuwe sleutel is %s; %s is buiten gebruik gesteld\n"), use, next.ID, old.ID)
 	if o.keep {

@@ -20,12 +20,15 @@ func limit(i int) int { return 2011 + 37*i }
 
 // leakFiles is a workspace in which all that can be named after a customer is: its files, documents, instructions, keys,
 // stores, flows, sources, resources and grants. Beside them is one shared store, judged by everybody's own terms.
-func leakFiles() files {
+func leakFiles() files { return leakFilesOf(leakCustomers) }
+
+// leakFilesOf is the same for a number of customers.
+func leakFilesOf(customers int) files {
 	out := small()
 	maps.DeleteFunc(out, func(name, _ string) bool { return strings.HasPrefix(name, "agreements/customers/") })
 	sources, stores, flows := "", "", "flows:\n"
 	var plan []string
-	for i := range leakCustomers {
+	for i := range customers {
 		w := tag(i)
 		out["agreements/customers/"+w+".yaml"] = fmt.Sprintf(`id: %[1]s
 name: Housing %[1]s

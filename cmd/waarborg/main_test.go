@@ -41,7 +41,8 @@ func scripts(t *testing.T) []string {
 	if !underRace {
 		return all
 	}
-	sequential := []string{"attest", "customer", "doctor", "four_eyes", "keys", "keys_certificate", "keys_rotate", "rules"}
+	sequential := []string{"attest", "customer", "doctor", "four_eyes", "keys", "keys_certificate", "keys_rotate", "rules", "report", "report_customer",
+		"report_release"}
 	return slices.DeleteFunc(all, func(file string) bool {
 		return slices.Contains(sequential, strings.TrimSuffix(filepath.Base(file), ".txtar"))
 	})

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"encoding/json/v2"
 	"errors"
 	"io"
 	"io/fs"
@@ -47,7 +48,7 @@ one person makes it with --as ID, another runs ` + "`waarborg report release`" +
 
 With --from REPORT.pdf the data of a verified report are put into another form; this needs no workspace.
 
-Exit status: 0 the report was made; 2 the command could not do its work; 3 it was made, but the workspace has changed since.`,
+Exit status: 0 the report was made; 2 the command could not do its work.`,
 		Example: `  waarborg report -o report.pdf
   waarborg report --customer havenstede --as privacy-officer -o draft.pdf
   waarborg report release draft.pdf --as security-officer -o havenstede.pdf
@@ -57,7 +58,7 @@ Exit status: 0 the report was made; 2 the command could not do its work; 3 it wa
 			return a.makeReport(c.Context(), o)
 		}}
 	f := cmd.Flags()
-	f.StringVarP(&o.out, "output", "o", "", "file to write; without it a name with customer and date, and - for standard output (not for PDF)")
+	f.StringVarP(&o.out, "output", "o", "", "file to write; without it a PDF gets a name with customer and date, and other forms go to standard output")
 	f.StringVar(&o.customer, "customer", "", "report to one customer")
 	f.StringVar(&o.results, "results", "", "results of an assessment that the workspace has kept; without it the last one")
 	f.StringVar(&o.from, "from", "", "take the data from this report instead of the workspace")
@@ -80,6 +81,7 @@ func (a *app) makeReport(ctx context.Context, o reportOptions) error {
 	if o.from != "" {
 		return a.reform(ctx, o)
 	}
+	a.named = true // beside --trust the workspace counts, too: its own earlier reports are compared with
 	s, err := a.load()
 	if err != nil {
 		return err
@@ -94,20 +96,16 @@ func (a *app) makeReport(ctx context.Context, o reportOptions) error {
 	if err != nil {
 		return err
 	}
-	whole, err := a.kept(ctx, s, p, o.results)
+	whole, err := a.kept(s, p, o.results)
 	if err != nil {
 		return err
-	}
-	if s.changed(whole.Header.WorkspaceDigest) {
-		return failf(a.pick("run `waarborg check` first", "draai eerst `waarborg check`"), "%s",
-			a.pick("the agreement, register, data map or role matrix has changed since that assessment, so a report of it would mix two states", "de overeenkomst, het register, de gegevenskaart of de rollenmatrix is sinds die beoordeling gewijzigd, dus een rapport zou twee toestanden mengen"))
 	}
 	return a.publish(ctx, s, p, whole, o)
 }
 
 // kept finds the assessment to report on, and makes sure that it is whole. Results are never reported as they come: they
 // must be those of an assessment that the workspace kept, or somebody could write green into a file and have it signed.
-func (a *app) kept(ctx context.Context, s *space, p *assess.Policies, results string) (evidence.Assessment, error) {
+func (a *app) kept(s *space, p *assess.Policies, results string) (evidence.Assessment, error) {
 	archive := s.archive()
 	list, err := archive.List()
 	if err != nil {
@@ -117,41 +115,65 @@ func (a *app) kept(ctx context.Context, s *space, p *assess.Policies, results st
 	if results != "" {
 		raw, err := os.ReadFile(results)
 		if err != nil {
-			return evidence.Assessment{}, failf(a.pick("make it with `waarborg check --format json`", "maak het met `waarborg check --format json`"), "%s: %s", results, a.pick("cannot be read", "is niet te lezen"))
+			return evidence.Assessment{}, failf(a.pick("make it with `waarborg check --format json`", "maak het met `waarborg check --format json`"), "%s: %s", reports.Plain(results), a.pick("cannot be read", "is niet te lezen"))
 		}
 		r, err := reports.ReadResults(raw)
 		if err != nil {
-			return evidence.Assessment{}, failf(a.pick("make it with `waarborg check --format json` of this version", "maak het met `waarborg check --format json` van deze versie"), "%s: %s", results, a.pick("these are no results", "dit zijn geen resultaten"))
+			return evidence.Assessment{}, failf(a.pick("make it with `waarborg check --format json` of this version", "maak het met `waarborg check --format json` van deze versie"), "%s: %s", reports.Plain(results), a.pick("these are no results", "dit zijn geen resultaten"))
 		}
 		if wanted, err = reports.Canonical(r); err != nil {
 			return evidence.Assessment{}, err
 		}
 	}
-	for _, e := range slices.Backward(list) {
-		if !e.Evidence {
-			continue
-		}
+	for i, e := range slices.Backward(list) {
 		if wanted != nil {
 			have, err := archive.Results(e)
 			if err != nil || !bytes.Equal(have, wanted) {
 				continue
 			}
 		}
+		// Without --results it is the newest or nothing: an older one may be better than how things stand.
+		if err := a.usable(e, wanted == nil, i == len(list)-1); err != nil {
+			return evidence.Assessment{}, err
+		}
 		got, err := archive.Load(e)
 		if err != nil {
 			return got, failf(a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw"), "%s: %s", e.Name, a.pick("the kept assessment is damaged", "de bewaarde beoordeling is beschadigd"))
 		}
-		return got, a.sound(ctx, s, p, got)
+		return got, a.sound(s, p, got)
 	}
 	if wanted != nil {
 		return evidence.Assessment{}, failf(a.pick("run `waarborg check` and report on that; only assessments that the workspace keeps can be proved", "draai `waarborg check` en rapporteer daarover; alleen beoordelingen die de werkmap bewaart, zijn te bewijzen"),
-			"%s: %s", results, a.pick("the workspace keeps no assessment with these results", "de werkmap bewaart geen beoordeling met deze resultaten"))
+			"%s: %s", reports.Plain(results), a.pick("the workspace keeps no assessment with these results", "de werkmap bewaart geen beoordeling met deze resultaten"))
 	}
 	return evidence.Assessment{}, failf(a.pick("run `waarborg check` first", "draai eerst `waarborg check`"), "%s", a.pick("there is no assessment to report on", "er is geen beoordeling om over te rapporteren"))
 }
 
-// sound refuses a kept assessment that somebody changed, or whose seal is not ours.
-func (a *app) sound(_ context.Context, s *space, p *assess.Policies, x evidence.Assessment) error {
+// usable tells whether a kept assessment can be reported on.
+func (a *app) usable(e evidence.Kept, newest, last bool) error {
+	again := a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw")
+	switch {
+	case e.At.After(a.now().Add(time.Hour)):
+		return failf(a.pick("set the clock right; if the assessment was made with a wrong clock, remove its folder from .waarborg/assessments", "zet de klok goed; is de beoordeling met een verkeerde klok gemaakt, verwijder dan haar map uit .waarborg/assessments"),
+			"%s: %s", e.Name, a.pick("the kept assessment lies in the future", "de bewaarde beoordeling ligt in de toekomst"))
+	case !e.Evidence && newest && last:
+		return failf(again, "%s: %s", e.Name, a.pick("the evidence of the newest assessment is missing", "het bewijs van de nieuwste beoordeling ontbreekt"))
+	case !e.Evidence:
+		return failf(again, "%s: %s", e.Name, a.pick("of that assessment only the results are kept; its evidence was dropped to save room", "van die beoordeling zijn alleen de resultaten bewaard; het bewijs is opgeruimd"))
+	case newest && a.now().Sub(e.At) > maxEvidenceAge:
+		return failf(again+a.pick("; --results FILE reports on an older one", "; --results BESTAND rapporteert over een oudere"), "%s: %s", e.Name, a.pick("the last assessment is older than 31 days", "de laatste beoordeling is ouder dan 31 dagen"))
+	}
+	return nil
+}
+
+// sound refuses a kept assessment that somebody changed, that is not sealed with a key of ours, or whose terms and waivers are
+// not those of the workspace: none of that may be signed because it lay in a folder.
+func (a *app) sound(s *space, p *assess.Policies, x evidence.Assessment) error {
+	again := a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw")
+	if s.changed(x.Header.WorkspaceDigest) {
+		return failf(a.pick("run `waarborg check` first", "draai eerst `waarborg check`"), "%s",
+			a.pick("the agreement, register, data map or role matrix has changed since that assessment, so a report of it would mix two states", "de overeenkomst, het register, de gegevenskaart of de rollenmatrix is sinds die beoordeling gewijzigd, dus een rapport zou twee toestanden mengen"))
+	}
 	trust, err := sign.LoadTrust(s.keys())
 	if err != nil {
 		return err
@@ -159,11 +181,21 @@ func (a *app) sound(_ context.Context, s *space, p *assess.Policies, x evidence.
 	err = x.Check(sealBy(trust, x.Header.CreatedAt))
 	switch {
 	case errors.Is(err, evidence.ErrUnsealed):
+		return failf(a.pick("make keys with `waarborg keys init`, set the passphrase, and run `waarborg check` again", "maak sleutels met `waarborg keys init`, geef de wachtzin, en draai `waarborg check` opnieuw"),
+			"%s", a.pick("what the assessment rests on was not sealed when it was collected, so nothing proves it", "waar de beoordeling op rust is bij het verzamelen niet verzegeld, dus niets bewijst het"))
 	case err != nil:
-		return failf(a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw"), "%s", a.pick("the kept assessment was changed, or its snapshot is sealed with a key that this workspace does not know", "de bewaarde beoordeling is gewijzigd, of de momentopname is verzegeld met een sleutel die deze werkmap niet kent"))
+		return failf(again, "%s", a.pick("the kept assessment was changed, or its snapshot is sealed with a key that this workspace does not know", "de bewaarde beoordeling is gewijzigd, of de momentopname is verzegeld met een sleutel die deze werkmap niet kent"))
 	}
-	if x.Rules != p.Digest {
-		return failf(a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw"), "%s", a.pick("the assessment was made with other rules than this version has", "de beoordeling is gemaakt met andere regels dan deze versie heeft"))
+	in, err := s.inputs(p, x.At)
+	if err != nil {
+		return err
+	}
+	err = x.MadeOf(in)
+	switch {
+	case errors.Is(err, evidence.ErrOtherRules):
+		return failf(again, "%s", a.pick("the assessment was made with other rules than this version has", "de beoordeling is gemaakt met andere regels dan deze versie heeft"))
+	case err != nil:
+		return failf(again, "%s", a.pick("the assessment has other terms, waivers or regions than the workspace", "de beoordeling heeft andere voorwaarden, acceptaties of regio's dan de werkmap"))
 	}
 	return nil
 }
@@ -187,7 +219,7 @@ func (a *app) publish(ctx context.Context, s *space, p *assess.Policies, whole e
 		x.document.Trend = a.trend(s, x.results)
 	}
 	if o.since != "" {
-		if x.document.Since, err = a.since(ctx, o.since, o.trust, x.results); err != nil {
+		if x.document.Since, err = a.since(ctx, s, o.since, o.trust, x.results); err != nil {
 			return err
 		}
 	}
@@ -199,7 +231,7 @@ func (a *app) publish(ctx context.Context, s *space, p *assess.Policies, whole e
 		if x.document.Release, err = a.prepare(s, x.document, o.as); err != nil {
 			return err
 		}
-		if files, err = x.files(); err != nil {
+		if files[verify.DocumentFile], err = reports.Canonical(x.document); err != nil {
 			return err
 		}
 	}
@@ -245,7 +277,7 @@ func (a *app) step(s *space, digest, as string) (*reports.Step, error) {
 	}
 	i := slices.IndexFunc(s.Config.People, func(p workspace.Person) bool { return p.ID == as })
 	person := s.Config.People[i]
-	return &reports.Step{By: as, Role: person.Role, At: a.now().UTC().Truncate(time.Second), Key: string(person.Key), Signature: base64.StdEncoding.EncodeToString(sig.Value)}, nil
+	return &reports.Step{Role: person.Role, At: a.now().UTC().Truncate(time.Second), Key: string(person.Key), Signature: base64.StdEncoding.EncodeToString(sig.Value)}, nil
 }
 
 // write puts a report into its form and into its file.
@@ -294,7 +326,7 @@ func (a *app) writeOther(x parts, format, out string) error {
 
 // save writes a file whole or not at all, and never over another.
 func (a *app) save(file string, content []byte) error {
-	err := durable.Create(file, 0o644, func(w io.Writer) error { _, err := w.Write(content); return err })
+	err := durable.Create(file, 0o600, func(w io.Writer) error { _, err := w.Write(content); return err })
 	if errors.Is(err, fs.ErrExist) {
 		return a.taken(file)
 	}
@@ -305,13 +337,16 @@ func (a *app) save(file string, content []byte) error {
 }
 
 func (a *app) taken(file string) error {
-	return failf(a.pick("choose another name: a report is never written over", "kies een andere naam: een rapport wordt nooit overschreven"), "%s %s", file, a.pick("exists already", "bestaat al"))
+	return failf(a.pick("choose another name: a report is never written over", "kies een andere naam: een rapport wordt nooit overschreven"), "%s %s", reports.Plain(file), a.pick("exists already", "bestaat al"))
 }
 
 // writePDF draws the pages, signs them, and writes the file and its bundle.
 func (a *app) writePDF(ctx context.Context, s *space, x parts, files map[string][]byte, out string, notes io.Writer) error {
 	state := ""
-	if x.document.Draft() {
+	switch {
+	case x.document.Draft() && x.document.Release == nil:
+		state = a.pick(", a draft that nobody prepared: to have it released, make it with --as ID", ", een concept dat niemand heeft opgesteld: maak het met --as ID om het te laten vrijgeven")
+	case x.document.Draft():
 		state = a.pick(", a draft: another person releases it with `waarborg report release`", ", een concept: een ander persoon geeft het vrij met `waarborg report release`")
 	}
 	return a.signPDF(ctx, s, toSign{out: out, lang: x.document.Language, state: state, reason: a.pick("Report of an assessment", "Rapport van een beoordeling"),
@@ -321,10 +356,10 @@ func (a *app) writePDF(ctx context.Context, s *space, x parts, files map[string]
 }
 
 // since compares with earlier results, or with those of an earlier report, which must be whole.
-func (a *app) since(ctx context.Context, file string, trust []string, now assess.Results) (*reports.Comparison, error) {
+func (a *app) since(ctx context.Context, s *space, file string, trust []string, now assess.Results) (*reports.Comparison, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
-		return nil, failf(a.pick("name earlier results or an earlier report", "noem eerdere resultaten of een eerder rapport"), "%s: %s", file, a.pick("cannot be read", "is niet te lezen"))
+		return nil, failf(a.pick("name earlier results or an earlier report", "noem eerdere resultaten of een eerder rapport"), "%s: %s", reports.Plain(file), a.pick("cannot be read", "is niet te lezen"))
 	}
 	var old assess.Results
 	if bytes.HasPrefix(raw, []byte("%PDF")) {
@@ -332,18 +367,49 @@ func (a *app) since(ctx context.Context, file string, trust []string, now assess
 		if err != nil {
 			return nil, err
 		}
+		if c.Document.Draft() {
+			return nil, failf(a.pick("compare with what was released", "vergelijk met wat is vrijgegeven"), "%s: %s", reports.Plain(file), a.pick("this is a draft", "dit is een concept"))
+		}
 		old = c.Results
-	} else if old, err = reports.ReadResults(raw); err != nil {
-		return nil, failf(a.pick("name earlier results or an earlier report", "noem eerdere resultaten of een eerder rapport"), "%s: %s", file, a.pick("these are no results", "dit zijn geen resultaten"))
+	} else if old, err = a.earlier(s, file, raw); err != nil {
+		return nil, err
+	}
+	if !old.At.Before(now.At) {
+		return nil, failf(a.pick("name an earlier one", "noem een eerdere"), "%s: %s", reports.Plain(file), a.pick("it is not older than the assessment that it is compared with", "het is niet ouder dan de beoordeling waarmee het wordt vergeleken"))
 	}
 	if old.Customer != now.Customer {
-		return nil, failf(a.pick("compare with an earlier report for the same reader", "vergelijk met een eerder rapport voor dezelfde lezer"), "%s: %s", file, a.pick("it is another customer's, or the whole", "het is van een andere klant, of van het geheel"))
+		return nil, failf(a.pick("compare with an earlier report for the same reader", "vergelijk met een eerder rapport voor dezelfde lezer"), "%s: %s", reports.Plain(file), a.pick("it is another customer's, or the whole", "het is van een andere klant, of van het geheel"))
 	}
 	changes, err := assess.Compare(old, now)
 	if err != nil {
 		return nil, failf("", "%s", err)
 	}
 	return &reports.Comparison{At: old.At, Changes: changes}, nil
+}
+
+// earlier reads results to compare with. They must be those of an assessment that was kept, for what changed goes into a
+// signed report; results of one customer are in no archive, so for these there is the earlier report.
+func (a *app) earlier(s *space, file string, raw []byte) (assess.Results, error) {
+	r, err := reports.ReadResults(raw)
+	var text []byte
+	if err == nil {
+		text, err = reports.Canonical(r)
+	}
+	if err != nil {
+		return r, failf(a.pick("name earlier results or an earlier report", "noem eerdere resultaten of een eerder rapport"), "%s: %s", reports.Plain(file), a.pick("these are no results", "dit zijn geen resultaten"))
+	}
+	archive := s.archive()
+	list, err := archive.List()
+	if err != nil {
+		return r, err
+	}
+	for _, e := range list {
+		if have, err := archive.Results(e); err == nil && bytes.Equal(have, text) {
+			return r, nil
+		}
+	}
+	return r, failf(a.pick("compare with an earlier report (PDF), which is signed", "vergelijk met een eerder rapport (PDF), dat is ondertekend"), "%s: %s", reports.Plain(file),
+		a.pick("the workspace keeps no assessment with these results", "de werkmap bewaart geen beoordeling met deze resultaten"))
 }
 
 // trendPoints is how many assessments a trend shows at most.
@@ -357,19 +423,43 @@ func (a *app) trend(s *space, now assess.Results) []reports.Point {
 		return nil
 	}
 	var out []reports.Point
-	for _, e := range list {
+	for _, e := range slices.Backward(list) {
+		if len(out) == trendPoints-1 {
+			break
+		}
 		raw, err := archive.Results(e)
 		if err != nil {
 			continue
 		}
-		r, err := reports.ReadResults(raw)
+		r, err := brief(raw)
 		if err != nil || !r.At.Before(now.At) {
 			continue
 		}
-		out = append(out, reports.Point{At: r.At, Status: r.Summary.Status, Count: r.Summary.Results})
+		out = append(out, point(r))
 	}
-	out = append(out, reports.Point{At: now.At, Status: now.Summary.Status, Count: now.Summary.Results})
+	out = append(out, point(now))
+	slices.SortStableFunc(out, func(a, b reports.Point) int { return a.At.Compare(b.At) })
 	return out[max(0, len(out)-trendPoints):]
+}
+
+// brief reads of kept results only what a trend shows: reading all of a year's would take longer than the report itself.
+func brief(raw []byte) (assess.Results, error) {
+	var r struct {
+		Schema   string          `json:"schema"`
+		At       time.Time       `json:"assessed_at"`
+		Evidence assess.Evidence `json:"evidence"`
+		Summary  assess.Summary  `json:"summary"`
+	}
+	if err := json.Unmarshal(raw, &r); err != nil || r.Schema != assess.ResultsSchema {
+		return assess.Results{}, reports.ErrForm
+	}
+	return assess.Results{Schema: r.Schema, At: r.At, Evidence: r.Evidence, Summary: r.Summary}, nil
+}
+
+// point is an assessment in a trend: at the time of its evidence, for an old snapshot that is judged today says nothing of
+// today.
+func point(r assess.Results) reports.Point {
+	return reports.Point{At: r.Evidence.CollectedAt, Status: r.Summary.Status, Count: r.Summary.Results}
 }
 
 // opened verifies a report that a command goes on with, and returns what it carries.
@@ -379,9 +469,12 @@ func (a *app) opened(ctx context.Context, file string, raw []byte, trust []strin
 		return verify.Content{}, err
 	}
 	v, c := r.Report(ctx, filepath.Base(file), raw)
+	if !bytes.HasPrefix(raw, []byte("%PDF")) || v.Kind != "report" {
+		return c, failf(a.pick("give a report that `waarborg report` made", "geef een rapport dat `waarborg report` heeft gemaakt"), "%s: %s", reports.Plain(file), a.pick("this is no report", "dit is geen rapport"))
+	}
 	if v.State != verify.Valid && v.State != verify.Draft {
 		a.showVerdict(v)
-		return c, failf(a.pick("`waarborg verify` tells more", "`waarborg verify` zegt meer"), "%s: %s", file, a.pick("this report cannot be relied on", "op dit rapport kan niet worden vertrouwd"))
+		return c, failf(a.pick("`waarborg verify` tells more", "`waarborg verify` zegt meer"), "%s: %s", reports.Plain(file), a.pick("this report cannot be relied on", "op dit rapport kan niet worden vertrouwd"))
 	}
 	return c, nil
 }
@@ -396,7 +489,7 @@ func (a *app) reform(ctx context.Context, o reportOptions) error {
 	}
 	raw, err := os.ReadFile(o.from)
 	if err != nil {
-		return failf("", "%s: %s", o.from, a.pick("cannot be read", "is niet te lezen"))
+		return failf("", "%s: %s", reports.Plain(o.from), a.pick("cannot be read", "is niet te lezen"))
 	}
 	c, err := a.opened(ctx, o.from, raw, o.trust)
 	if err != nil {
@@ -406,41 +499,52 @@ func (a *app) reform(ctx context.Context, o reportOptions) error {
 }
 
 func (a *app) releaseCommand() *cobra.Command {
-	var as, out string
+	var as, out, since string
+	var trust []string
 	cmd := &cobra.Command{Use: "release DRAFT.pdf", Short: "Release a customer's report as the second person", Args: exactly(1, "the draft of a customer's report"),
-		Long: `Release a customer's report that another person prepared with --as. The draft is verified, assessed again and drawn again; then
-you sign it with your own key, and the final PDF is made from the draft's data alone.`,
-		RunE: func(c *cobra.Command, args []string) error { return a.release(c.Context(), args[0], as, out) }}
+		Long: `Release a customer's report that another person prepared with --as. The draft is verified, assessed again and drawn again, and
+what it says is made again from your own copy of the workspace: all must be the same. Where the assessment is kept on this
+machine, too, the customer's part is cut again and compared; elsewhere the command says that it could not be. Then you sign
+the draft with your own key, and the final PDF is made from its data alone.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.release(c.Context(), args[0], as, out, since, trust)
+		}}
 	cmd.Flags().StringVar(&as, "as", "", "id of the person who releases it (required)")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
+	cmd.Flags().StringVar(&since, "since", "", "the earlier report that the draft compares with, if it does")
+	cmd.Flags().StringArrayVar(&trust, "trust", nil, "file with public keys or certificates to trust, in PEM, where the evidence key is not here")
 	_ = cmd.MarkFlagRequired("as")
 	_ = cmd.MarkFlagRequired("output")
 	return cmd
 }
 
-func (a *app) release(ctx context.Context, file, as, out string) error {
+func (a *app) release(ctx context.Context, file, as, out, since string, trust []string) error {
 	s, err := a.load()
 	if err != nil {
 		return err
 	}
 	raw, err := os.ReadFile(file)
 	if err != nil {
-		return failf("", "%s: %s", file, a.pick("cannot be read", "is niet te lezen"))
+		return failf("", "%s: %s", reports.Plain(file), a.pick("cannot be read", "is niet te lezen"))
 	}
-	c, err := a.opened(ctx, file, raw, nil)
+	a.named = true // the workspace counts beside --trust: this is whose report it is
+	c, err := a.opened(ctx, file, raw, trust)
 	if err != nil {
 		return err
 	}
 	d := c.Document
 	switch {
 	case d.Customer == nil:
-		return failf("", "%s: %s", file, a.pick("this is no customer's report, so there is nothing to release", "dit is geen rapport voor een klant, dus er valt niets vrij te geven"))
+		return failf("", "%s: %s", reports.Plain(file), a.pick("this is no customer's report, so there is nothing to release", "dit is geen rapport voor een klant, dus er valt niets vrij te geven"))
 	case !d.Draft():
-		return failf("", "%s: %s", file, a.pick("it has been released already", "het is al vrijgegeven"))
+		return failf("", "%s: %s", reports.Plain(file), a.pick("it has been released already", "het is al vrijgegeven"))
 	case d.Release == nil || d.Release.Prepared == nil:
-		return failf(a.pick("make it with `waarborg report --customer ID --as ID`", "maak het met `waarborg report --customer ID --as ID`"), "%s: %s", file, a.pick("nobody has signed it as its preparer", "niemand heeft het als opsteller ondertekend"))
-	case d.Release.Prepared.By == as:
+		return failf(a.pick("make it with `waarborg report --customer ID --as ID`", "maak het met `waarborg report --customer ID --as ID`"), "%s: %s", reports.Plain(file), a.pick("nobody has signed it as its preparer", "niemand heeft het als opsteller ondertekend"))
+	case d.Release.Prepared.Person(s.people(), sign.PersonVerifier{}) == as:
 		return failf(a.pick("another person has to release it", "een ander moet het vrijgeven"), "%s %s", as, a.pick("prepared this report", "heeft dit rapport opgesteld"))
+	}
+	if err := a.releasable(ctx, s, c, since); err != nil {
+		return err
 	}
 	step, err := a.step(s, d.Release.Digest, as)
 	if err != nil {

@@ -34,10 +34,8 @@ func (a *app) signPDF(ctx context.Context, s *space, t toSign, notes io.Writer) 
 	if t.out == "-" {
 		return failf(a.pick("name a file with -o", "noem een bestand met -o"), "%s", a.pick("a PDF is not written to standard output", "een PDF gaat niet naar de standaarduitvoer"))
 	}
-	for _, file := range []string{t.out, t.out + verify.BundleSuffix} {
-		if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-			return a.taken(file) // before the key is asked for; save decides in the end
-		}
+	if err := a.free(t.out); err != nil { // before the key is asked for; save decides in the end
+		return err
 	}
 	var base bytes.Buffer
 	if err := t.draw(&base); err != nil {
@@ -65,7 +63,7 @@ func (a *app) signPDF(ctx context.Context, s *space, t toSign, notes io.Writer) 
 		Reason: t.reason, Contact: s.Config.Processor.Contact, Field: a.field(s, key, at),
 		Language: map[string]string{"nl": "nl-NL", "en": "en-GB"}[t.lang], Attachments: t.attachments, Stamp: stamp})
 	if err != nil {
-		return err
+		return notSigned(err)
 	}
 	proof, err := bundle.Make(ctx, signed, signer, key.Public())
 	if err != nil {
@@ -75,9 +73,32 @@ func (a *app) signPDF(ctx context.Context, s *space, t toSign, notes io.Writer) 
 		return err
 	}
 	if err := a.save(t.out+verify.BundleSuffix, proof); err != nil {
-		return err
+		// Half of a pair would stand in the way of making it again. It is the file that this run made: save writes over none.
+		return errors.Join(err, os.Remove(t.out))
 	}
 	fmt.Fprintf(notes, "%s: %s %s%s\n", t.out, a.pick("signed with key", "ondertekend met sleutel"), key.Public().ID, t.state)
+	return nil
+}
+
+// notSigned tells a user why a signature failed: by what the key's own place says, such as a Vault, else by what was not
+// right about the PDF, its certificates or its timestamp.
+func notSigned(err error) error {
+	if _, ofKey := errors.AsType[*sign.Error](err); ofKey {
+		return err
+	}
+	if e, ok := errors.AsType[*cms.Error](err); ok {
+		return failf(e.Hint, "%s", e.Msg)
+	}
+	return err
+}
+
+// free tells whether a PDF and its bundle can be written under a name.
+func (a *app) free(out string) error {
+	for _, file := range []string{out, out + verify.BundleSuffix} {
+		if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+			return a.taken(file)
+		}
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,8 +31,8 @@ func (a *app) verifyCommand() *cobra.Command {
 trust, at a time when that counted, and that the data inside fit together and prove what they say. A bundle (.sigstore.json)
 is verified with the file of its name in the same folder.
 
-Whom you trust is in --trust FILE (public keys and certificates in PEM), and in the keys of the workspace, if the command runs
-in one. An intact signature of anyone else proves nothing: a forger can sign, too.
+Whom you trust is in --trust FILE (public keys and certificates in PEM). Without it, and with --workspace, it is the keys of the
+workspace; the verdict says which. An intact signature of anyone else proves nothing: a forger can sign, too.
 
 With --replay the evidence in a report is assessed again and its pages are drawn again; both must give the same bytes.
 
@@ -54,12 +55,17 @@ func (a *app) verify(c *cobra.Command, files []string, o verifyOptions) error {
 	}
 	verdicts := make([]verify.Verdict, 0, len(files))
 	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			return failf(a.pick("check the name and who may read it", "controleer de naam en wie het mag lezen"), "%s: %s", reports.Plain(file), a.pick("the file cannot be read", "het bestand is niet te lezen"))
+		raw, err := readUpTo(file, verify.MaxFile)
+		if err != nil { // a verdict too, so that the other files get theirs
+			verdicts = append(verdicts, verify.Verdict{Schema: verify.Schema, File: filepath.Base(file), State: verify.Unreadable, Checks: []verify.Check{{ID: "form", Mark: verify.Fail,
+				Text: a.pick("The file cannot be read.", "Het bestand is niet te lezen."), Hint: a.pick("check the name and who may read it", "controleer de naam en wie het mag lezen")}}})
+			a.code = worseCode(a.code, exitFailed)
+			continue
 		}
 		dir := filepath.Dir(file)
-		v := r.File(c.Context(), filepath.Base(file), raw, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) })
+		v := r.File(c.Context(), filepath.Base(file), raw, func(name string) ([]byte, error) {
+			return readUpTo(filepath.Join(dir, filepath.Base(name)), verify.MaxFile)
+		})
 		verdicts = append(verdicts, v)
 		a.code = worseCode(a.code, codeOf(v.State))
 	}
@@ -76,6 +82,16 @@ func (a *app) verify(c *cobra.Command, files []string, o verifyOptions) error {
 		a.showVerdict(v)
 	}
 	return nil
+}
+
+// readUpTo reads a file and at most one byte more than a limit, whatever it is.
+func readUpTo(file string, limit int64) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 // codeOf is the exit status of a verdict.
@@ -115,7 +131,9 @@ func (a *app) reader(o verifyOptions) (verify.Reader, error) {
 		r.Trust = r.Trust.Merge(t)
 	}
 	stampers := o.stampers
-	if _, err := os.Stat(filepath.Join(a.dir, workspace.ConfigFile)); !errors.Is(err, fs.ErrNotExist) {
+	// Not beside --trust, unless it is named: whoever sends a file can send a workspace around it.
+	_, err := os.Stat(filepath.Join(a.dir, workspace.ConfigFile))
+	if there := !errors.Is(err, fs.ErrNotExist); there && (len(o.trust) == 0 || a.named) || a.named {
 		s, err := a.load()
 		if err != nil {
 			return r, err
@@ -124,7 +142,7 @@ func (a *app) reader(o verifyOptions) (verify.Reader, error) {
 		if err != nil {
 			return r, err
 		}
-		r.Trust, r.People = r.Trust.Merge(t), s.people()
+		r.Trust, r.People, r.Workspace = r.Trust.Merge(t), s.people(), a.folder()
 		if set := s.Config.Keys.Timestamp; set != nil {
 			stampers = append(stampers, s.path(set.Roots))
 		}
@@ -140,6 +158,14 @@ func (a *app) reader(o verifyOptions) (verify.Reader, error) {
 		}
 	}
 	return r, nil
+}
+
+// folder names the folder of the workspace so that a reader recognises it.
+func (a *app) folder() string {
+	if dir, err := filepath.Abs(a.dir); err == nil {
+		return dir
+	}
+	return a.dir
 }
 
 // rootsOf reads root certificates; nil where no file is named.
@@ -179,10 +205,10 @@ func (a *app) showVerdict(v verify.Verdict) {
 			who += " · " + s.Customer
 		}
 		reports.Wrap(a.out, "  ", "  ", fmt.Sprintf(a.pick("It says: %s; assessed %s; not met %d, unknown %d, waived %d, met %d.", "Het zegt: %s; beoordeeld op %s; niet voldaan %d, onbekend %d, geaccepteerd %d, voldaan %d."),
-			reports.Plain(who), s.Assessed.UTC().Format("2006-01-02 15:04 UTC"), s.Fail, s.Unknown, s.Waived, s.Pass), a.width)
+			reports.Plain(who), s.Assessed.UTC().Format(a.pick("2 January 2006 15:04", "02-01-2006 15:04"))+" UTC", s.Fail, s.Unknown, s.Waived, s.Pass), a.width)
 	}
 	text := map[verify.State]string{
-		verify.Valid:      a.pick("VALID: you can rely on this file.", "GELDIG: op dit bestand kunt u vertrouwen."),
+		verify.Valid:      a.pick("VALID: genuine and unchanged.", "GELDIG: echt en ongewijzigd."),
 		verify.Draft:      a.pick("DRAFT: intact and signed, but not released.", "CONCEPT: gaaf en ondertekend, maar niet vrijgegeven."),
 		verify.NotTrusted: a.pick("NOT TRUSTED: do not rely on this file as it is.", "NIET VERTROUWD: vertrouw zo niet op dit bestand."),
 		verify.Broken:     a.pick("BROKEN: changed or forged. Do not rely on this file.", "KAPOT: gewijzigd of vervalst. Vertrouw niet op dit bestand."),

@@ -73,8 +73,22 @@ func TestPrivateValuesStayWithTheirOwner(t *testing.T) {
 			t.Errorf("%s: %s", lang, got)
 		}
 	}
-	if got := text(assess.View{Customer: "ann", Places: []int{41}}); !strings.Contains(got, `"shared/datastore/42"`) {
-		t.Errorf("the place is not that in the whole: %s", got)
+	// The alias counts what the customer sees, not the others' that come before; and the line of an export counts those.
+	other, named := rs[0], rs[0]
+	other.ID, other.Scope.Customers = "pg/a", []string{"bob"}
+	named.ID, named.Scope.Customers, named.Provenance.File, named.Provenance.Line = "pg/b", []string{"ann"}, "plan.json", 42
+	rs = []inventory.Resource{other, rs[0], other, named, rs[0]}
+	if judged, _, err = p.Assess(context.Background(), assess.Input{Resources: rs, Customers: []assess.Customer{{}, {ID: "ann"}, {ID: "bob"}}, Now: now}); err != nil {
+		t.Fatal(err)
+	}
+	got := text(assess.View{Customer: "ann"})
+	for word, there := range map[string]bool{`"shared/datastore/1"`: true, `"shared/datastore/2"`: true, `"shared/datastore/3"`: false, `"source":{"file":"plan.json"}`: true, `"line"`: false} {
+		if strings.Contains(got, word) != there {
+			t.Errorf("%s in the view: %v, want %v: %s", word, !there, there, got)
+		}
+	}
+	if got := text(assess.View{}); !strings.Contains(got, `"source":{"file":"plan.json","line":42}`) {
+		t.Errorf("the processor has no line: %s", got)
 	}
 	for name, v := range map[string]assess.View{"the processor's own": {}, "its own store": {Customer: "ann", Private: func(int) bool { return true }}} {
 		if got := text(v); !strings.Contains(got, "public.bob") {

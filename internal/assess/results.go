@@ -136,8 +136,6 @@ type View struct {
 	Language string // nl or en
 	Waivers  []Waiver
 	Now      time.Time
-	// Places are the resources' places in the whole snapshot, from 0, where the list is only a part of it. Nil: all of it.
-	Places []int
 	// Private tells whether the customer may see the private facts of resource i of the list. Nil: of none.
 	Private func(i int) bool
 	// Theirs tells whether a clause binds the customer alone. A rule about such clauses only is shown, and never makes the
@@ -153,7 +151,8 @@ func (v View) theirs(r *Rule) bool {
 // Build turns judgements into results. In a customer's view there is nothing of anybody else: results, counts, waivers
 // and clause states are made from that customer's own judgements alone.
 func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v View) Results {
-	b := builder{view: v, rules: map[string]*Rule{}, private: map[*Rule]bool{}, clauses: map[string]*ClauseState{}, uses: make([]WaiverUse, len(v.Waivers))}
+	b := builder{view: v, rules: map[string]*Rule{}, private: map[*Rule]bool{}, clauses: map[string]*ClauseState{},
+		shared: map[inventory.Kind]int{}, uses: make([]WaiverUse, len(v.Waivers))}
 	for _, r := range p.Rules {
 		b.rules[r.ID] = r
 		b.private[r] = v.Customer != "" && r.NeedsPrivate()
@@ -161,14 +160,14 @@ func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v Vi
 	b.startWaivers()
 	met := map[string]bool{}
 	for i, list := range judged {
-		b.at, b.number = i, i+1
-		if v.Places != nil {
-			b.number = v.Places[i] + 1
-		}
+		b.at = i
 		seen := false
 		for _, j := range list {
 			if !b.visible(j) {
 				continue
+			}
+			if !seen && b.aliased(resources[i]) {
+				b.shared[resources[i].Kind]++
 			}
 			seen = true
 			if j.Status != NotApplicable {
@@ -191,9 +190,9 @@ type builder struct {
 	rules   map[string]*Rule
 	clauses map[string]*ClauseState
 	uses    []WaiverUse
-	private map[*Rule]bool // in a customer's view: rules that need facts which can speak of others
-	at      int            // index of the resource at hand
-	number  int            // its number in the snapshot, from 1
+	private map[*Rule]bool         // in a customer's view: rules that need facts which can speak of others
+	at      int                    // index of the resource at hand
+	shared  map[inventory.Kind]int // aliased resources so far
 	out     Results
 }
 
@@ -253,6 +252,9 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	}
 	if res.Provenance.File != "" {
 		out.Source = &SourceRef{res.Provenance.File, res.Provenance.Line}
+		if b.view.Customer != "" {
+			out.Source.Line = 0 // it tells how much of others comes before
+		}
 	}
 	if b.view.theirs(r) {
 		out.Duty = "customer"
@@ -265,16 +267,23 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 }
 
 // alias hides, in a customer's view, the name of what is said to serve nobody in particular: it is judged for everybody, and
-// may be named after another customer. The number stays the same within a snapshot.
+// may be named after another customer.
 func (b *builder) alias(res inventory.Resource, out *Result) {
 	if b.view.Customer != "" && res.Kind == inventory.KindGrant {
 		out.Name = "" // the roles on the way may be named after others
 	}
-	if b.view.Customer == "" || len(res.Scope.Customers)+len(res.Scope.Applications) > 0 {
-		return
+	if b.aliased(res) {
+		out.Resource, out.Name, out.Source = Alias(res.Kind, b.shared[res.Kind]), "", nil
 	}
-	out.Resource, out.Name, out.Source = fmt.Sprintf("shared/%s/%d", res.Kind, b.number), "", nil
 }
+
+func (b *builder) aliased(res inventory.Resource) bool {
+	return b.view.Customer != "" && len(res.Scope.Customers)+len(res.Scope.Applications) == 0
+}
+
+// Alias is what a customer's view calls the nth resource of a kind that is said to serve nobody in particular. It counts
+// those in the view alone, from 1, in the order of the snapshot.
+func Alias(k inventory.Kind, n int) string { return fmt.Sprintf("%s/%d", aliasOf(k), n) }
 
 // applyWaiver: our acceptance of a risk binds us, not a customer who did not agree to it.
 func (b *builder) applyWaiver(out *Result, w *Waiver) {

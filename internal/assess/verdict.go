@@ -38,8 +38,8 @@ func Worse(a, b Status) Status {
 type Finding struct {
 	Path  string         `json:"path"`
 	Code  string         `json:"code,omitempty"` // picks the rule's message
-	Value jsontext.Value `json:"value,omitempty"`
-	Limit jsontext.Value `json:"limit,omitempty"`
+	Value jsontext.Value `json:"value,omitzero"` // null is a value: the fact is absent
+	Limit jsontext.Value `json:"limit,omitzero"`
 }
 
 // UnknownFact is a fact or term that a verdict would have needed.

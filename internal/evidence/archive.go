@@ -19,7 +19,7 @@ import (
 
 // How much an Archive keeps: results of the newest assessments, and of fewer the evidence too, which is far larger.
 const (
-	KeepEvidence = 10
+	KeepEvidence = 30
 	KeepResults  = 100
 )
 
@@ -40,7 +40,8 @@ type Archive struct{ Dir string }
 type Kept struct {
 	Name     string
 	At       time.Time // of assessment, to the second
-	Evidence bool      // whether its evidence is still there, rather than its results alone
+	Evidence bool      // whether its evidence is there
+	Dropped  bool      // whether its evidence was there, and went because enough newer ones were kept; its results are there
 	Err      error     // why it cannot be read; it is listed all the same, so that nothing goes missing silently
 }
 
@@ -148,6 +149,10 @@ func (r Archive) List() ([]Kept, error) {
 		k.Evidence = err == nil
 		out = append(out, k)
 	}
+	for i := range out {
+		k := &out[i]
+		k.Dropped = !k.Evidence && k.Err == nil && len(out)-1-i >= KeepEvidence
+	}
 	return out, nil
 }
 
@@ -165,9 +170,16 @@ func (r Archive) size(k Kept, name string) (int64, error) {
 	return st.Size(), nil
 }
 
-// Load reads the evidence of a kept assessment. Whoever uses it checks it: the folder is not protected against change.
+// Load reads the evidence of a kept assessment. Whoever uses it checks it: the folder is not protected against change. The
+// error is ErrNotKept if the archive has no such assessment, ErrDropped if it has its results alone.
 func (r Archive) Load(k Kept) (Assessment, error) {
 	raw, err := r.read(k, evidenceFile, Limits{}.orDefaults().Bytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, none := r.size(k, resultsFile); none != nil {
+			return Assessment{}, &Error{Kind: ErrNotKept, Msg: fmt.Sprintf("no assessment %s was kept", k.Name), Hint: "make one", Err: err}
+		}
+		return Assessment{}, &Error{Kind: ErrDropped, Msg: fmt.Sprintf("of the kept assessment %s only the results are left", k.Name), Hint: "make a new assessment", Err: err}
+	}
 	if err != nil {
 		return Assessment{}, err
 	}

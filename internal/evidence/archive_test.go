@@ -45,9 +45,15 @@ func TestArchive(t *testing.T) {
 		if want := i >= KeepResults-KeepEvidence; k.Evidence != want {
 			t.Fatalf("%s has evidence: %v", k.Name, k.Evidence)
 		}
-		if _, err := r.Load(k); (err == nil) != k.Evidence || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if k.Dropped == k.Evidence {
+			t.Fatalf("%s was dropped: %v", k.Name, k.Dropped)
+		}
+		if _, err := r.Load(k); (err == nil) != k.Evidence || err != nil && !errors.Is(err, ErrDropped) {
 			t.Fatalf("%s: %v", k.Name, err)
 		}
+	}
+	if _, err := r.Load(Kept{Name: "20260101T000000Z-00000000"}); !errors.Is(err, ErrNotKept) || errors.Is(err, ErrDropped) {
+		t.Errorf("never kept: %v", err)
 	}
 	last := list[len(list)-1]
 	got, err := r.Load(last)
@@ -117,6 +123,11 @@ func TestArchiveReportsWhatIsDamaged(t *testing.T) {
 	os.WriteFile(filepath.Join(r.Dir, list[3].Name, evidenceFile), packed, 0o600)
 	if _, err := r.Load(list[3]); !errors.Is(err, ErrBroken) {
 		t.Errorf("a slice is loaded: %v", err)
+	}
+	// Evidence that somebody removed was not dropped by the archive.
+	os.Remove(filepath.Join(r.Dir, list[4].Name, evidenceFile))
+	if list, _ = r.List(); list[4].Evidence || list[4].Dropped {
+		t.Errorf("removed by hand: %+v", list[4])
 	}
 	file := filepath.Join(r.Dir, "mine", "file")
 	os.WriteFile(file, nil, 0o600)

@@ -29,11 +29,11 @@ type Assessment struct {
 	Header      inventory.Header       `json:"header"`
 	Seal        *inventory.Seal        `json:"seal,omitzero"`        // nil: the snapshot was not sealed
 	Particulars *inventory.Particulars `json:"particulars,omitzero"` // of a whole assessment alone
-	Resources   []Entry                `json:"resources"`            // in the order of the snapshot; of a slice only some
+	Resources   []Entry                `json:"resources"`            // in the order of kind and id, as in the snapshot; of a slice only some
 	Proof       []tlog.Hash            `json:"proof"`                // see inventory.Tree.MultiProof; nothing for a whole one
 
 	Customers []Customer     `json:"customers"`         // with terms in force; in a slice the standard terms and its own
-	Regions   jsontext.Value `json:"regions"`           // the workspace's own regions
+	Regions   jsontext.Value `json:"regions"`           // the workspace's own regions; in a slice those that its facts name
 	Duties    []string       `json:"customer_duties"`   // clauses that bind the customer alone, sorted
 	Waivers   []Waiver       `json:"waivers,omitempty"` // of a whole assessment alone
 
@@ -75,7 +75,7 @@ type Customer struct {
 type Waiver struct {
 	ID        string           `json:"id"`
 	Rule      string           `json:"rule"`
-	Resources []int            `json:"resources"` // it is meant for, by their index in the snapshot; of the rule's kind alone
+	Resources []int            `json:"resources"` // it is meant for, by their index, sorted; of the rule's kind alone
 	Owner     string           `json:"owner"`
 	Reason    string           `json:"reason"`
 	Expires   time.Time        `json:"expires"` // first moment at which it no longer holds
@@ -111,6 +111,8 @@ var (
 	ErrSealRefused = errors.New("the seal of the snapshot is not accepted")
 	ErrOtherRules  = errors.New("the evidence was assessed by other rules")
 	ErrNoCustomer  = errors.New("no terms are in force for the customer")
+	ErrNotKept     = errors.New("the assessment was never kept")
+	ErrDropped     = errors.New("the evidence was kept, and dropped for newer")
 )
 
 // Error says what is wrong with an assessment, and what to do.
@@ -173,7 +175,7 @@ func New(snap inventory.Snapshot, sealed *inventory.Sealed, in Inputs) (Assessme
 		}
 		a.Customers = append(a.Customers, Customer{ID: c.ID, Applications: append([]string{}, c.Applications...), Terms: terms})
 	}
-	a.Waivers = waivers(in, snap.Resources)
+	a.Waivers = waivers(in, snap.Resources, a.Resources)
 	return a, nil
 }
 
@@ -185,8 +187,8 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// waivers resolves which resources each waiver is meant for.
-func waivers(in Inputs, resources []inventory.Resource) []Waiver {
+// waivers resolves which resources each waiver is meant for. Entries are those of the resources.
+func waivers(in Inputs, resources []inventory.Resource, entries []Entry) []Waiver {
 	kinds := map[string]inventory.Kind{}
 	for _, r := range in.Policies.Rules {
 		kinds[r.ID] = r.Kind
@@ -197,9 +199,10 @@ func waivers(in Inputs, resources []inventory.Resource) []Waiver {
 			Why: w.Why, Consent: w.Consent}
 		for i, r := range resources {
 			if r.Kind == kinds[w.Rule] && w.Covers(r.ID) {
-				x.Resources = append(x.Resources, i)
+				x.Resources = append(x.Resources, entries[i].Index)
 			}
 		}
+		slices.Sort(x.Resources)
 		out = append(out, x)
 	}
 	return out

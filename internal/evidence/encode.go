@@ -11,15 +11,22 @@ import (
 
 // Limits of reading an assessment. A field of zero means the default.
 type Limits struct {
-	Bytes     int64 // of JSON, unpacked; 512 MiB by default
+	Bytes     int64 // of JSON, unpacked; 256 MiB by default
 	Depth     int   // nested objects and arrays; 64 by default
-	Resources int   // 1,000,000 by default
-	Ratio     int64 // how many times larger than packed, once past 1 MiB; 500 by default
+	Resources int   // in a list of resources or of hashes that prove them; 1,000,000 by default
+	Elements  int   // in any other list or object; 100,000 by default
+	Ratio     int64 // how many times larger than packed, once past 1 MiB; 200 by default
 }
+
+// How many bytes of JSON an object and a value take at least, on average, once it is past 1 MiB.
+const (
+	bytesPerObject = 24
+	bytesPerValue  = 4
+)
 
 func (l Limits) orDefaults() Limits {
 	if l.Bytes <= 0 {
-		l.Bytes = 512 << 20
+		l.Bytes = 256 << 20
 	}
 	if l.Depth <= 0 {
 		l.Depth = 64
@@ -27,8 +34,11 @@ func (l Limits) orDefaults() Limits {
 	if l.Resources <= 0 {
 		l.Resources = 1_000_000
 	}
+	if l.Elements <= 0 {
+		l.Elements = 100_000
+	}
 	if l.Ratio <= 0 {
-		l.Ratio = 500
+		l.Ratio = 200
 	}
 	return l
 }
@@ -52,20 +62,69 @@ func (a Assessment) EncodePacked() ([]byte, error) {
 	w := gzip.NewWriter(&out)
 	w.Write(raw) // into memory, which does not fail
 	w.Close()
-	if l := (Limits{}).orDefaults(); tooLarge(int64(len(raw)), int64(out.Len()), l) {
-		return nil, broken(nil, "with %d bytes it is too large to be read again", len(raw))
+	l := Limits{}.orDefaults()
+	if plain, packed := int64(len(raw)), int64(out.Len()); plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio {
+		return nil, broken(nil, "with %d bytes it is too large to be read again", plain)
+	}
+	if err := l.count(raw); err != nil {
+		return nil, err
 	}
 	return out.Bytes(), nil
 }
 
-func tooLarge(plain, packed int64, l Limits) bool {
-	return plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio
+// count refuses JSON that takes far more memory once it is read than as text: lists and objects of too many elements, and too
+// many of next to nothing. It takes none itself. What is no JSON is left for the parser to refuse.
+func (l Limits) count(raw []byte) error {
+	type list struct{ have, most int }
+	var open []list
+	objects, values, text := 0, 0, false
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		switch {
+		case text && c == '\\':
+			i++
+		case c == '"':
+			text = !text
+		case text:
+		case c == '{', c == '[':
+			if len(open) >= l.Depth {
+				return broken(nil, "it nests deeper than %d", l.Depth)
+			}
+			most := l.Elements
+			if bytes.HasSuffix(raw[:i], []byte(`"resources":`)) || bytes.HasSuffix(raw[:i], []byte(`"proof":`)) {
+				most = l.Resources
+			}
+			open = append(open, list{1, most})
+			values++
+			if c == '{' {
+				objects++
+			}
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+		case c == ',' && len(open) > 0:
+			values++
+			top := &open[len(open)-1]
+			if top.have++; top.have > top.most {
+				return broken(nil, "it has a list of more than %d", top.most)
+			}
+		}
+	}
+	if len(raw) > 1<<20 && (objects > len(raw)/bytesPerObject || values > len(raw)/bytesPerValue) {
+		return broken(nil, "it has %d values in %d bytes, which is no evidence", values, len(raw))
+	}
+	return nil
 }
 
 // Decode reads an assessment from canonical JSON. Any other form of the same data is an error, as is a key that this
 // version does not know. Decode says nothing of proofs and seal; that is Check. The error is ErrBroken.
 func Decode(raw []byte, limits Limits) (Assessment, error) {
 	limits = limits.orDefaults()
+	if int64(len(raw)) > limits.Bytes {
+		return Assessment{}, broken(nil, "it is larger than %d bytes", limits.Bytes)
+	}
+	if err := limits.count(raw); err != nil {
+		return Assessment{}, err
+	}
 	if _, err := strictjson.Read(bytes.NewReader(raw), "the evidence", strictjson.Limits{Size: limits.Bytes, Depth: limits.Depth}); err != nil {
 		return Assessment{}, broken(err, "it cannot be read as JSON within the limits")
 	}
@@ -81,13 +140,15 @@ func Decode(raw []byte, limits Limits) (Assessment, error) {
 	if form, err := strictjson.Canonical(a); err != nil || !bytes.Equal(form, raw) {
 		return Assessment{}, broken(err, "it is not in the form that Waarborg writes")
 	}
-	if a.Schema != Schema || a.Header.Resources < 0 || a.Header.Resources > limits.Resources {
+	if a.Schema != Schema {
 		return Assessment{}, broken(nil, "its form is not one that this version knows")
 	}
-	for i, e := range a.Resources {
-		if e.Index < 0 || e.Index >= a.Header.Resources || i > 0 && a.Resources[i-1].Index >= e.Index {
-			return Assessment{}, broken(nil, "its resources are not in their order")
+	taken := make(map[int]bool, len(a.Resources))
+	for _, e := range a.Resources {
+		if e.Index < 0 || e.Index >= a.Header.Leaves || taken[e.Index] {
+			return Assessment{}, broken(nil, "its resources are not in their places")
 		}
+		taken[e.Index] = true
 	}
 	return a, nil
 }

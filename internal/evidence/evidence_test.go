@@ -10,10 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
@@ -321,7 +324,7 @@ func TestCheckNotices(t *testing.T) {
 		"a resource removed":     {true, func(a *Assessment) { a.Resources = a.Resources[1:] }},
 		"a fact changed":         {true, func(a *Assessment) { a.Resources[0].Facts.Content = jsontext.Value(`{"attributes":{},"unknown":{}}`) }},
 		"a source renamed":       {true, func(a *Assessment) { p := *a.Particulars; p.Salt[0] ^= 1; a.Particulars = &p }},
-		"another number of":      {true, func(a *Assessment) { a.Header.Resources++ }},
+		"another number of":      {true, func(a *Assessment) { a.Header.Leaves *= 2 }},
 		"a part withheld":        {true, func(a *Assessment) { a.Resources[0].Private.Withhold() }},
 		"a stated outcome":       {true, func(a *Assessment) { a.Resources[0].Asserted = map[string]Outcome{"x": {}} }},
 		"no particulars":         {true, func(a *Assessment) { a.Particulars = nil }},
@@ -337,6 +340,13 @@ func TestCheckNotices(t *testing.T) {
 		"slice: facts withheld":  {false, func(a *Assessment) { a.Resources[at].Facts.Withhold() }},
 		"slice: terms of others": {false, func(a *Assessment) { a.Customers = append(a.Customers, Customer{ID: "other"}) }},
 		"slice: waivers":         {false, func(a *Assessment) { a.Waivers = []Waiver{{}} }},
+		"in another order":       {true, func(a *Assessment) { a.Resources[0], a.Resources[1] = a.Resources[1], a.Resources[0] }},
+		"two in one place":       {true, func(a *Assessment) { a.Resources[0].Index = a.Resources[1].Index }},
+		"in each other's place":  {true, func(a *Assessment) { swap(&a.Resources[0].Index, &a.Resources[1].Index) }},
+		"with hashes":            {true, func(a *Assessment) { a.Proof = append(a.Proof, tlog.Hash{}) }},
+		"another number":         {true, func(a *Assessment) { p := *a.Particulars; p.Resources++; a.Particulars = &p }},
+		"slice: another order":   {false, func(a *Assessment) { slices.Reverse(a.Resources) }},
+		"slice: other places":    {false, func(a *Assessment) { swap(&a.Resources[0].Index, &a.Resources[1].Index) }},
 		"slice: particulars":     {false, func(a *Assessment) { a.Particulars = &inventory.Particulars{} }},
 	}
 	for name, c := range broken {
@@ -355,6 +365,43 @@ func TestCheckNotices(t *testing.T) {
 		x.Header.ToolVersion = "other"
 		if err := x.Check(testVerify); !errors.Is(err, ErrSealRefused) || !errors.Is(err, errTestSeal) {
 			t.Errorf("a changed header: %v", err)
+		}
+	}
+}
+
+func swap[T any](a, b *T) { *a, *b = *b, *a }
+
+// TestStatedOutcomes: only what a rule can say may be stated.
+func TestStatedOutcomes(t *testing.T) {
+	w := newWorld(t, 8, 12)
+	s, err := w.whole(t).Slice(t.Context(), w.in.Policies, tag(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := slices.IndexFunc(s.Resources, func(e Entry) bool { return len(e.Asserted) > 0 })
+	found, why := []assess.Finding{{Path: "x"}}, []assess.UnknownFact{{Path: "x"}}
+	for _, c := range []struct {
+		ok bool
+		o  Outcome
+	}{
+		{true, Outcome{Status: assess.Pass}}, {true, Outcome{Status: assess.NotApplicable}}, {true, Outcome{Status: assess.Fail, Findings: found}},
+		{true, Outcome{Status: assess.Fail, Findings: found, Questions: found}}, {true, Outcome{Status: assess.Unknown, Unknown: why}},
+		{true, Outcome{Status: assess.Unknown, Questions: found}}, {true, Outcome{Status: assess.Unknown, Questions: found, Unknown: why}},
+		{false, Outcome{}}, {false, Outcome{Status: "green"}}, {false, Outcome{Status: assess.Waived, Findings: found}}, {false, Outcome{Status: assess.Waived}},
+		{false, Outcome{Status: assess.Fail}}, {false, Outcome{Status: assess.Fail, Questions: found}}, {false, Outcome{Status: assess.Fail, Findings: found, Unknown: why}},
+		{false, Outcome{Status: assess.Unknown}}, {false, Outcome{Status: assess.Unknown, Unknown: why, Findings: found}},
+		{false, Outcome{Status: assess.Pass, Findings: found}}, {false, Outcome{Status: assess.Pass, Questions: found}}, {false, Outcome{Status: assess.Pass, Unknown: why}},
+		{false, Outcome{Status: assess.NotApplicable, Questions: found}},
+	} {
+		x := s
+		x.Resources = slices.Clone(s.Resources)
+		stated := maps.Clone(x.Resources[with].Asserted)
+		for rule := range stated {
+			stated[rule] = c.o
+		}
+		x.Resources[with].Asserted = stated
+		if err := x.Check(testVerify); errors.Is(err, ErrBroken) == c.ok || c.ok && err != nil {
+			t.Errorf("%+v: %v", c.o, err)
 		}
 	}
 }
@@ -432,7 +479,7 @@ func TestDecodeIsStrict(t *testing.T) {
 		"another time":  strings.Replace(string(raw), `"at":"2026-11-23T12:00:00.000012345Z"`, `"at":"2026-11-23T13:00:00.000012345+01:00"`, 1),
 		"newer":         strings.Replace(string(raw), Schema, "waarborg.evidence/v2", 1),
 		"a byte order":  "\xef\xbb\xbf" + string(raw),
-		"another order": strings.Replace(string(raw), fmt.Sprintf(`"index":%d`, s.Resources[0].Index), `"index":99999`, 1),
+		"another place": strings.Replace(string(raw), fmt.Sprintf(`"index":%d`, s.Resources[0].Index), `"index":99999`, 1),
 	} {
 		if text == string(raw) {
 			t.Errorf("%s changes nothing", name)
@@ -441,8 +488,12 @@ func TestDecodeIsStrict(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for name, l := range map[string]Limits{"bytes": {Bytes: 100}, "depth": {Depth: 2}, "resources": {Resources: 3}} {
-		if _, err := Decode(raw, l); !errors.Is(err, ErrBroken) {
+	many, err := w.whole(t).Encode()
+	if _, good := Decode(many, Limits{}); good != nil || err != nil {
+		t.Fatal(good, err)
+	}
+	for name, l := range map[string]Limits{"bytes": {Bytes: 100}, "depth": {Depth: 2}, "elements": {Elements: 1}, "resources": {Resources: 3}} {
+		if _, err := Decode(many, l); !errors.Is(err, ErrBroken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

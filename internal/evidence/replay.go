@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json/v2"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -141,11 +140,7 @@ func (a Assessment) build(r replayed, p *assess.Policies, customer, lang string)
 	if err != nil {
 		return assess.Results{}, err
 	}
-	places := make([]int, len(a.Resources))
-	for i, e := range a.Resources {
-		places[i] = e.Index
-	}
-	out := p.Build(r.resources, r.judged, assess.View{Customer: customer, Language: lang, Waivers: a.waivers(r), Now: a.At, Places: places,
+	out := p.Build(r.resources, r.judged, assess.View{Customer: customer, Language: lang, Waivers: a.waivers(r), Now: a.At,
 		Private: func(i int) bool { return shown[i] }, Theirs: func(clause string) bool { return slices.Contains(a.Duties, clause) }})
 	out.Version = a.Version
 	e := assess.Evidence{CollectedAt: a.Header.CreatedAt, Rules: a.Rules, Workspace: a.Header.WorkspaceDigest}
@@ -200,12 +195,16 @@ func (a Assessment) sources(r assess.Results) (out []assess.SourceState) {
 		return nil
 	}
 	for _, s := range a.Particulars.Sources {
-		if st, shown := sourceState(s, r); shown {
+		// All that keep their names to themselves are one: how many there are is nobody's business.
+		if st, shown := sourceState(s, r); shown && (st.ID != otherSource || !slices.Contains(out, st)) {
 			out = append(out, st)
 		}
 	}
 	return out
 }
+
+// otherSource stands for sources that a customer's view does not name.
+const otherSource = "(other)"
 
 // sourceState is a source as a view shows it. In a customer's view one that told nothing of that customer can be another
 // customer's own: it keeps its name to itself, and is there only if it failed, so that nothing goes missing silently.
@@ -217,7 +216,7 @@ func sourceState(o inventory.SourceOutcome, r assess.Results) (st assess.SourceS
 	if slices.ContainsFunc(r.Results, func(x assess.Result) bool { return strings.HasPrefix(x.Resource, o.Source+"/") }) {
 		return assess.SourceState{ID: o.Source, Status: o.Status}, true
 	}
-	return assess.SourceState{ID: "(other)", Status: o.Status}, o.Status == "failed"
+	return assess.SourceState{ID: otherSource, Status: o.Status}, o.Status == "failed"
 }
 
 // waivers gives waivers, or in a slice what is accepted, as the builder of results wants them.
@@ -260,19 +259,17 @@ func (a Assessment) Check(verifySeal func(message []byte, seal inventory.Seal) e
 		return err
 	}
 	disclosed := make([]inventory.Disclosure, len(a.Resources))
-	kinds := map[inventory.Kind]int{}
 	for i, e := range a.Resources {
 		disclosed[i] = e.Disclosure
-		kinds[e.Kind]++
 	}
-	if err := inventory.CheckMultiProof(a.Header, disclosed, a.Proof); err != nil {
-		return broken(err, "its resources are not of the snapshot that was sealed")
-	}
+	var err error
 	if a.Whole() {
-		digest, err := a.Particulars.Digest()
-		if err != nil || digest != a.Header.ParticularsDigest || !maps.Equal(kinds, a.Particulars.Kinds) {
-			return broken(err, "its sources are not those that were sealed")
-		}
+		err = inventory.CheckWhole(a.Header, *a.Particulars, disclosed)
+	} else {
+		err = inventory.CheckMultiProof(a.Header, disclosed, a.Proof)
+	}
+	if err != nil {
+		return broken(err, "its resources are not those of the snapshot that was sealed")
 	}
 	if a.Seal == nil {
 		return &Error{Kind: ErrUnsealed, Msg: "the snapshot was not sealed", Hint: "collect with --save or `waarborg collect`, which seal it"}
@@ -293,7 +290,7 @@ func (a Assessment) checkForm() error {
 		return broken(nil, "its form is not one that this version knows")
 	}
 	whole := a.Whole()
-	if whole != (a.Particulars != nil) || whole && (len(a.Resources) != a.Header.Resources || len(a.Accepted)+len(a.Sources) > 0) ||
+	if whole != (a.Particulars != nil) || whole && len(a.Accepted)+len(a.Sources)+len(a.Proof) > 0 ||
 		!whole && len(a.Waivers) > 0 {
 		return broken(nil, "it is neither a whole assessment nor a customer's slice")
 	}
@@ -316,6 +313,48 @@ func (a Assessment) checkForm() error {
 		if !ok {
 			return broken(nil, "of resource %d more or less is shown than belongs there", e.Index)
 		}
+		for _, o := range e.Asserted {
+			if !o.possible() {
+				return broken(nil, "of resource %d an outcome is stated that no rule can have", e.Index)
+			}
+		}
+	}
+	return a.checkOrder()
+}
+
+// possible tells whether a verdict can be so. Waived is none: that is for waivers to say.
+func (o Outcome) possible() bool {
+	switch o.Status {
+	case assess.Fail:
+		return len(o.Findings) > 0 && len(o.Unknown) == 0
+	case assess.Unknown:
+		return len(o.Findings) == 0 && len(o.Questions)+len(o.Unknown) > 0
+	case assess.Pass, assess.NotApplicable:
+		return len(o.Findings)+len(o.Questions)+len(o.Unknown) == 0
+	}
+	return false
+}
+
+// checkOrder wants the resources in the order of the snapshot, as far as their names are shown: aliases are counted in it.
+func (a Assessment) checkOrder() error {
+	var kind inventory.Kind
+	last := ""
+	for _, e := range a.Resources {
+		if e.Kind != kind {
+			last = ""
+		}
+		var identity struct {
+			ID string `json:"id"`
+		}
+		if !e.Identity.Withheld() {
+			if err := json.Unmarshal(e.Identity.Content, &identity); err != nil {
+				return broken(err, "resource %d cannot be read", e.Index)
+			}
+		}
+		if e.Kind < kind || !e.Identity.Withheld() && identity.ID <= last {
+			return broken(nil, "its resources are not in their order")
+		}
+		kind, last = e.Kind, max(last, identity.ID)
 	}
 	return nil
 }

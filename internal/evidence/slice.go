@@ -17,6 +17,9 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 	if !a.Whole() {
 		return Assessment{}, broken(nil, "it is a slice already")
 	}
+	if a.Particulars == nil {
+		return Assessment{}, broken(nil, "it is not whole")
+	}
 	if customer == "" || !slices.ContainsFunc(a.Customers, func(c Customer) bool { return c.ID == customer }) {
 		return Assessment{}, &Error{Kind: ErrNoCustomer, Msg: fmt.Sprintf("no terms are in force for customer %q on %s", customer, a.At.Format("2006-01-02")),
 			Hint: "check its id, and when its contract starts"}
@@ -30,7 +33,7 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 		return Assessment{}, err
 	}
 	out := Assessment{Schema: a.Schema, Version: a.Version, At: a.At, Customer: customer, Rules: a.Rules, Header: a.Header, Seal: a.Seal,
-		Resources: []Entry{}, Regions: a.Regions, Duties: a.Duties, Sources: view.Sources}
+		Resources: []Entry{}, Duties: a.Duties, Sources: view.Sources}
 	for _, c := range a.Customers {
 		if c.ID == customer || c.ID == assess.Standard {
 			out.Customers = append(out.Customers, c)
@@ -38,6 +41,7 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 	}
 	var indexes []int
 	named := map[string]int{} // index by what results call a resource
+	shared := map[inventory.Kind]int{}
 	for i, e := range a.Resources {
 		var visible []assess.Judged
 		for _, j := range r.judged[i] {
@@ -53,18 +57,22 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 			return Assessment{}, err
 		}
 		if x.Serves == ServesCustomer {
-			named[r.resources[i].ID] = i
+			named[r.resources[i].ID] = e.Index
 		} else {
-			named[fmt.Sprintf("shared/%s/%d", e.Kind, e.Index+1)] = i
+			shared[e.Kind]++
+			named[assess.Alias(e.Kind, shared[e.Kind])] = e.Index
 		}
-		indexes, out.Resources = append(indexes, i), append(out.Resources, x)
+		indexes, out.Resources = append(indexes, e.Index), append(out.Resources, x)
+	}
+	if out.Regions, err = regionsFor(out.Resources, a.Regions); err != nil {
+		return Assessment{}, err
 	}
 	out.Accepted = accepted(view, named)
 	all := make([]inventory.Disclosure, len(a.Resources))
 	for i, e := range a.Resources {
 		all[i] = e.Disclosure
 	}
-	tree, err := inventory.TreeOf(all)
+	tree, err := inventory.TreeOf(all, *a.Particulars)
 	if err == nil {
 		out.Proof, err = tree.MultiProof(indexes)
 	}

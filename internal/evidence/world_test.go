@@ -88,7 +88,7 @@ func newWorld(t testing.TB, seed uint64, each int) world {
 		t.Fatal(err)
 	}
 	g := &generator{t: t, rnd: rand.New(rand.NewPCG(seed, 11)), facts: m.facts}
-	w := world{in: Inputs{Policies: p, Version: "1.2.3", Now: testNow, Regions: map[string]any{"own": map[string]any{"dc1": map[string]any{"country": "NL"}}}, Duties: []string{"VWO-1.2", "BA-3"}}}
+	w := world{in: Inputs{Policies: p, Version: "1.2.3", Now: testNow, Regions: worldRegions(), Duties: []string{"VWO-1.2", "BA-3"}}}
 	w.in.Customers = append(w.in.Customers, assess.Customer{Terms: m.terms})
 	info := inventory.Info{CreatedAt: testNow, ToolVersion: "1.2.2", WorkspaceDigest: "sha256:w", DataMapDigest: "sha256:d",
 		Sources: []inventory.SourceOutcome{{Source: "plan", Status: "partial", Message: "no right to read " + tag(1)}}}
@@ -111,6 +111,44 @@ func newWorld(t testing.TB, seed uint64, each int) world {
 	}
 	w.in.Waivers = g.waivers(p)
 	return w
+}
+
+// worldRegions has a room of each customer, half of them outside the EEA, and what copies of a room go to by themselves.
+func worldRegions() map[string]any {
+	rooms := map[string]any{"dc1": map[string]any{"country": "NL", "paired": "dc2"}, "dc2": map[string]any{"country": "US", "paired": "dc3"}, "dc3": map[string]any{"country": "DE", "paired": "room-" + tag(3)}}
+	for i := range worldCustomers {
+		rooms["room-"+tag(i)] = map[string]any{"country": []string{"NL", "US"}[i%2], "paired": "copy-" + tag(i)}
+		rooms["copy-"+tag(i)] = map[string]any{"country": []string{"US", "NL", "DE"}[i%3]}
+	}
+	return map[string]any{"own": rooms, "firm-" + tag(4): map[string]any{"x": map[string]any{"country": "NL"}}}
+}
+
+// place puts about half of the resources, their copies and logs in the workspace's own regions.
+func (g *generator) place(a inventory.Attributes, own string) {
+	at := inventory.Location{Provider: []string{"own", "Own"}[g.rnd.IntN(2)], Region: []string{"dc1", "DC 1", "dc2"}[g.rnd.IntN(3)]}
+	if own != "" {
+		at.Region = []string{"room-" + own, "Room-" + own, "copy-" + own}[g.rnd.IntN(3)]
+	}
+	for _, path := range inventory.Paths(a) {
+		zero, _ := inventory.Element(a, path)
+		if g.rnd.IntN(2) > 0 {
+			continue
+		}
+		var value any
+		switch zero.(type) {
+		case inventory.Location:
+			value = at
+		case []inventory.Copy:
+			value = []inventory.Copy{{Role: []string{"paired", "backup"}[g.rnd.IntN(2)], Location: at}}
+		case []inventory.Sink:
+			value = []inventory.Sink{{Kind: "storage", Location: at}}
+		default:
+			continue
+		}
+		if err := inventory.SetKnown(a, path, value); err != nil {
+			g.t.Fatal(err)
+		}
+	}
 }
 
 type generator struct {
@@ -136,7 +174,7 @@ func (g *generator) resource(kind inventory.Attributes, n int) inventory.Resourc
 		}
 	}
 	d := inventory.Draft{ID: fmt.Sprintf("plan/%d", n), Name: fmt.Sprintf("thing %d", n), Attributes: a,
-		Provenance: inventory.Provenance{Collector: "file", Source: "plan", Call: "GET /" + g.tag(), At: testNow, File: "plan.json", Line: n, Filled: map[string]string{"x": "from-" + g.tag() + "/y"}}}
+		Provenance: inventory.Provenance{Collector: "file", Source: "plan", Call: "GET /" + g.tag(), At: testNow, File: "plan.json", Line: n + 1000, Filled: map[string]string{"x": "from-" + g.tag() + "/y"}}}
 	own := ""
 	switch n % 6 {
 	case 0, 1:
@@ -158,6 +196,7 @@ func (g *generator) resource(kind inventory.Attributes, n int) inventory.Resourc
 		d.ID, d.Name = fmt.Sprintf("plan/%s-%d", g.tag(), n), g.tag()
 	}
 	g.secrets(a, own)
+	g.place(a, own)
 	if a.Kind() == inventory.KindGrant {
 		d.Name = g.tag() + " on " + g.tag()
 	}

@@ -4,12 +4,14 @@ import (
 	"encoding/hex"
 	"encoding/json/jsontext"
 	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Disclosure is what someone gets of one resource of a snapshot: some of its parts, and commitments to the others.
 // With the others' commitments its leaf can be worked out, and with CheckMultiProof that it is of the snapshot.
 type Disclosure struct {
-	Index    int  `json:"index"` // of the resource in the snapshot, from 0
+	Index    int  `json:"index"` // of the leaf in the tree, from 0; random, so that it tells nothing of other resources
 	Kind     Kind `json:"kind"`
 	Details  Part `json:"details"`
 	Facts    Part `json:"facts"`
@@ -84,7 +86,7 @@ var partNames = []string{PartDetails, PartFacts, PartIdentity, PartPrivate, Part
 // leaf works out the leaf of the resource.
 func (d Disclosure) leaf() (out []byte, err error) {
 	if _, known := privateFacts[d.Kind]; !known {
-		return nil, &SnapshotError{Msg: fmt.Sprintf("resource %d is of a kind that this version does not know", d.Index), Hint: "use a newer Waarborg"}
+		return nil, &SnapshotError{Msg: fmt.Sprintf("the resource in place %d is of a kind that this version does not know", d.Index), Hint: "use a newer Waarborg"}
 	}
 	out = leaf(d.Kind, func(name string) string {
 		c, bad := d.part(name).commitment()
@@ -104,7 +106,7 @@ func (d Disclosure) Resource() (Resource, error) {
 	}
 	r, err := join(d.Kind, p)
 	if err != nil {
-		return Resource{}, notProved("resource %d is not as a snapshot divides it", d.Index)
+		return Resource{}, notProved("the resource in place %d is not as a snapshot divides it", d.Index)
 	}
 	return r, nil
 }
@@ -115,7 +117,7 @@ func (s Snapshot) Disclose() ([]Disclosure, Header, Particulars, error) {
 	if len(s.Salts) != len(s.Resources) {
 		return nil, Header{}, Particulars{}, saltError(s)
 	}
-	out, tree, kinds := make([]Disclosure, len(s.Resources)), &Tree{}, map[Kind]int{}
+	out, leaves, kinds := make([]Disclosure, len(s.Resources)), make([]tlog.Hash, len(s.Resources)), map[Kind]int{}
 	for i, r := range s.Resources {
 		l := line{r, s.Salts[i]}
 		enc, err := l.encode()
@@ -126,18 +128,22 @@ func (s Snapshot) Disclose() ([]Disclosure, Header, Particulars, error) {
 		if err != nil {
 			return nil, Header{}, Particulars{}, err
 		}
-		d := Disclosure{Index: i, Kind: r.Kind}
-		text := leaf(r.Kind, func(name string) string {
+		d := Disclosure{Kind: r.Kind}
+		leaves[i] = tlog.RecordHash(leaf(r.Kind, func(name string) string {
 			salt := partSalt(s.Salts[i], name)
 			*d.part(name) = Part{Content: p.of(name), Salt: hex.EncodeToString(salt[:])}
 			return commit(salt, p.of(name))
-		})
-		if err := tree.add(text); err != nil {
-			return nil, Header{}, Particulars{}, err
-		}
+		}))
 		out[i] = d
 		kinds[r.Kind]++
 	}
-	h, _, _, err := s.head(kinds, tree.Root())
+	tree, places, err := grow(s.Salts, leaves, s.Salt)
+	if err != nil {
+		return nil, Header{}, Particulars{}, err
+	}
+	for i, place := range places {
+		out[i].Index = place
+	}
+	h, _, _, err := s.head(kinds, tree)
 	return out, h, s.particulars(kinds), err
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json/v2"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -178,7 +179,7 @@ func TestEveryPrivatePathIsAFact(t *testing.T) {
 // TestLeafByHand works a leaf out as docs/evidence.md says, without the code of the package.
 func TestLeafByHand(t *testing.T) {
 	s := sampleSnapshot(t, 1)
-	_, h, p, err := s.Disclose()
+	all, h, p, err := s.Disclose()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,11 +193,35 @@ func TestLeafByHand(t *testing.T) {
 		`","identity":"` + commit("identity", `{"id":"src/000000","name":"store 0 \"é`+"\u2028"+`\\","provenance":{"at":"2026-03-01T10:00:00Z","collector":"postgres","permission":"pg_read_all_settings","source":"src"}}`) +
 		`","kind":"datastore","private":"` + commit("private", `{"attributes":{},"unknown":{}}`) +
 		`","scope":"` + commit("scope", `{"customers":["woonstad"]}`) + `"}`
-	if got := hex.EncodeToString(sum(append([]byte{0}, text...))); got != h.Root {
+	// The leaf and 63 dummies, in the order of their salts.
+	mac := func(message string) []byte {
+		m := hmac.New(sha256.New, s.Salt[:])
+		m.Write([]byte(message))
+		return m.Sum(nil)
+	}
+	hashes := map[string][]byte{string(s.Salts[0][:]): sum(append([]byte{0}, text...))}
+	for i := range 63 {
+		hashes[string(mac(fmt.Sprint("place ", i))[:16])] = sum(append([]byte{0}, mac(fmt.Sprint("pad ", i))...))
+	}
+	keys := slices.Sorted(maps.Keys(hashes))
+	if want := slices.Index(keys, string(s.Salts[0][:])); all[0].Index != want || h.Leaves != 64 {
+		t.Errorf("place %d of %d, by hand %d", all[0].Index, h.Leaves, want)
+	}
+	var row [][]byte
+	for _, k := range keys {
+		row = append(row, hashes[k])
+	}
+	for len(row) > 1 {
+		for i := range len(row) / 2 {
+			row[i] = sum(slices.Concat([]byte{1}, row[2*i], row[2*i+1]))
+		}
+		row = row[:len(row)/2]
+	}
+	if got := hex.EncodeToString(row[0]); got != h.Root {
 		t.Errorf("root %s, by hand %s of %s", h.Root, got, text)
 	}
 	raw, _ := p.encode()
-	if h.ParticularsDigest != hex.EncodeToString(sum(raw)) || !strings.Contains(string(raw), `"kinds":{"datastore":1},"salt":"`) {
+	if h.ParticularsDigest != hex.EncodeToString(sum(raw)) || !strings.Contains(string(raw), `"kinds":{"datastore":1},"resources":1,"salt":"`) {
 		t.Errorf("particulars %s", raw)
 	}
 }
@@ -208,12 +233,12 @@ func sum(b []byte) []byte { s := sha256.Sum256(b); return s[:] }
 func TestMultiProofs(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for n := 0; n <= 40; n++ {
-		all, h, _, err := sampleSnapshot(t, n).Disclose()
+		all, h, p, err := sampleSnapshot(t, n).Disclose()
 		if err != nil {
 			t.Fatal(err)
 		}
-		tree, err := TreeOf(all)
-		if err != nil || tree.Root() != h.Root {
+		tree, err := TreeOf(all, p)
+		if err != nil || tree.Root() != h.Root || CheckWhole(h, p, all) != nil {
 			t.Fatalf("root %v, %v", tree.Root(), err)
 		}
 		masks := []uint64{0, 1<<n - 1}
@@ -229,9 +254,11 @@ func TestMultiProofs(t *testing.T) {
 		for _, mask := range masks {
 			var indexes []int
 			var part []Disclosure
+			places := uint64(0)
 			for i := range n {
 				if mask>>i&1 == 1 {
-					indexes, part = append(indexes, i), append(part, all[i])
+					indexes, part = append(indexes, all[i].Index), append(part, all[i])
+					places |= 1 << all[i].Index
 				}
 			}
 			hashes, err := tree.MultiProof(indexes)
@@ -241,16 +268,96 @@ func TestMultiProofs(t *testing.T) {
 			if err := CheckMultiProof(h, part, hashes); err != nil {
 				t.Fatalf("%d leaves, %b: %v", n, mask, err)
 			}
-			if want := fringe(0, n, mask); len(hashes) != want {
+			slices.Reverse(part)
+			if err := CheckMultiProof(h, part, hashes); err != nil {
+				t.Fatalf("%d leaves, %b, in another order: %v", n, mask, err)
+			}
+			if want := fringe(0, 64, places); len(hashes) != want {
 				t.Fatalf("%d leaves, %b: %d hashes, %d are enough", n, mask, len(hashes), want)
 			}
 			refuseOthers(t, rnd, h, part, hashes, n <= 8 && mask%3 == 0)
 		}
-		for _, bad := range [][]int{{-1}, {n}, {0, 0}, {1, 0}} {
+		for _, bad := range [][]int{{-1}, {64}, {0, 0}, {1, 0, 1}} {
 			if _, err := tree.MultiProof(bad); err == nil {
 				t.Errorf("%d leaves: a proof for %v", n, bad)
 			}
 		}
+	}
+}
+
+// TestCheckWhole: nothing can be left out of the whole, nor hide in its padding.
+func TestCheckWhole(t *testing.T) {
+	for _, n := range []int{0, 1, 63, 64, 65, 128, 200} {
+		all, h, p, err := sampleSnapshot(t, n).Disclose()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckWhole(h, p, all); err != nil || h.Leaves != map[bool]int{true: 64, false: 128}[n <= 64] && n <= 128 || n == 200 && h.Leaves != 256 {
+			t.Fatalf("%d resources, %d leaves: %v", n, h.Leaves, err)
+		}
+		tree, err := TreeOf(all, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			continue
+		}
+		// All but one are proved as a part, and are not the whole.
+		hashes, err := tree.MultiProof(placesIn(all[1:]))
+		if err != nil || CheckMultiProof(h, all[1:], hashes) != nil {
+			t.Fatalf("%d resources: no proof of a part, %v", n, err)
+		}
+		fewer := p
+		fewer.Kinds, fewer.Resources = maps.Clone(p.Kinds), p.Resources-1
+		if fewer.Kinds[all[0].Kind]--; fewer.Kinds[all[0].Kind] == 0 {
+			delete(fewer.Kinds, all[0].Kind)
+		}
+		lied := h
+		lied.ParticularsDigest, _ = fewer.Digest()
+		moved := slices.Clone(all)
+		moved[0].Index = (moved[0].Index + 1) % h.Leaves
+		other := p
+		other.Salt[0] ^= 1
+		for what, err := range map[string]error{"one left out": CheckWhole(h, p, all[1:]), "one hidden in the padding": CheckWhole(lied, fewer, all[1:]),
+			"one moved": CheckWhole(h, p, moved), "other padding": CheckWhole(h, other, all), "one twice": CheckWhole(h, p, append(slices.Clone(all), all[0]))} {
+			if err == nil {
+				t.Errorf("%d resources: %s", n, what)
+			}
+		}
+	}
+}
+
+func placesIn(list []Disclosure) (out []int) {
+	for _, d := range list {
+		out = append(out, d.Index)
+	}
+	return out
+}
+
+// TestPlacesTellNothing: where a resource stands has nothing to do with its name, nor with how many there are.
+func TestPlacesTellNothing(t *testing.T) {
+	all, h, _, err := sampleSnapshot(t, 1000).Disclose()
+	if err != nil || h.Leaves != 1024 {
+		t.Fatalf("%d leaves, %v", h.Leaves, err)
+	}
+	rising, sum := 0, 0
+	for i, d := range all {
+		if i > 0 && d.Index > all[i-1].Index {
+			rising++
+		}
+		sum += d.Index
+	}
+	// In random order half of the steps rise, give or take 9, and the mean is 512, give or take a few.
+	if rising < 430 || rising > 570 || sum/1000 < 480 || sum/1000 > 544 {
+		t.Errorf("%d of 999 steps rise, the mean place is %d", rising, sum/1000)
+	}
+	_, one, _, err1 := sampleSnapshot(t, 1).Disclose()
+	_, many, _, err2 := sampleSnapshot(t, 64).Disclose()
+	if err1 != nil || err2 != nil || one.Leaves != many.Leaves {
+		t.Errorf("%d and %d leaves", one.Leaves, many.Leaves)
+	}
+	if raw, _ := one.Message(); bytes.Contains(raw, []byte("resources")) {
+		t.Errorf("header %s", raw)
 	}
 }
 
@@ -283,12 +390,12 @@ func refuseOthers(t *testing.T, rnd *rand.Rand, h Header, part []Disclosure, has
 	refuse("one hash more", h, part, append(slices.Clone(hashes), tlog.Hash{}))
 	refuse("one hash more at the start", h, part, append([]tlog.Hash{{}}, hashes...))
 	larger := h
-	larger.Resources += 1 << 7
+	larger.Leaves *= 2
 	if len(part) > 0 { // without any, the root alone is the proof, and the number is the seal's to hold
 		refuse("a larger number", larger, part, hashes)
 	}
-	for _, wrong := range []int{-1, 1 << 62} {
-		larger.Resources = wrong
+	for _, wrong := range []int{-1, 0, 32, 65, 96, 1 << 62} {
+		larger.Leaves = wrong
 		refuse("an impossible number", larger, part, hashes)
 	}
 	for i := range hashes {
@@ -315,8 +422,9 @@ func refuseOthers(t *testing.T, rnd *rand.Rand, h Header, part []Disclosure, has
 		refuse("a leaf less", h, slices.Delete(slices.Clone(part), i, i+1), hashes)
 		if i > 0 {
 			c := slices.Clone(part)
-			c[i], c[i-1] = c[i-1], c[i]
+			c[i].Index, c[i-1].Index = c[i-1].Index, c[i].Index
 			refuse("swapped leaves", h, c, hashes)
+			refuse("a leaf twice", h, append(slices.Clone(part), part[i]), hashes)
 		}
 	}
 	if len(part) > 0 {
@@ -343,7 +451,7 @@ func refuseOthers(t *testing.T, rnd *rand.Rand, h Header, part []Disclosure, has
 // TestWithholding keeps every combination of parts back: the proof still holds, and nothing of them is left.
 func TestWithholding(t *testing.T) {
 	s := randomSnapshot(t, 3, 1)
-	all, h, _, err := s.Disclose()
+	all, h, p, err := s.Disclose()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +480,7 @@ func TestWithholding(t *testing.T) {
 			t.Fatal(err)
 		}
 		var back []Disclosure
-		if err := json.Unmarshal(raw, &back, json.RejectUnknownMembers(true)); err != nil || CheckMultiProof(h, back, nil) != nil {
+		if err := json.Unmarshal(raw, &back, json.RejectUnknownMembers(true)); err != nil || CheckWhole(h, p, back) != nil {
 			t.Fatalf("withheld %b: %v", mask, err)
 		}
 	}

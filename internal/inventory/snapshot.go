@@ -20,8 +20,7 @@ const SnapshotSchema = schemaPrefix + "1"
 const schemaPrefix = "waarborg.snapshot/v"
 
 // Snapshot is all that was seen at one time. It is written sealed: the seal signs the header, which holds the root of a
-// Merkle tree over the resources, their number, and the digests of the principals and the particulars. docs/evidence.md
-// describes the file.
+// Merkle tree over the resources, and the digests of the principals and the particulars. docs/evidence.md describes the file.
 type Snapshot struct {
 	Info
 	Principals map[string]string // token to sealed name, from Pseudonyms.Sealed
@@ -49,15 +48,15 @@ type SourceOutcome struct {
 }
 
 // Header is what the seal signs, as canonical JSON. Whoever gets a part of a snapshot gets all of the header, so it names
-// nothing: neither sources nor kinds.
+// nothing, neither sources nor kinds, nor does it count the resources.
 type Header struct {
 	Schema            string    `json:"schema"`
 	CreatedAt         time.Time `json:"created_at"`
 	ToolVersion       string    `json:"tool_version"`
 	WorkspaceDigest   string    `json:"workspace_digest"`
 	DataMapDigest     string    `json:"data_map_digest"`
-	Resources         int       `json:"resources"`
-	Root              string    `json:"root"`               // hex, RFC 6962 over the leaves in file order
+	Leaves            int       `json:"leaves"`             // of the tree: a power of two, at least 64, with padding up to it
+	Root              string    `json:"root"`               // hex, RFC 6962 over the leaves in the order of their salts
 	PrincipalsDigest  string    `json:"principals_digest"`  // hex, SHA-256 of the canonical JSON of principals
 	ParticularsDigest string    `json:"particulars_digest"` // hex, SHA-256 of the canonical JSON of particulars
 }
@@ -73,9 +72,10 @@ func (h Header) Message() ([]byte, error) {
 
 // Particulars is what the header commits to without telling it. The salt makes its digest unguessable.
 type Particulars struct {
-	Kinds   map[Kind]int    `json:"kinds"` // resources by kind
-	Salt    Salt            `json:"salt"`
-	Sources []SourceOutcome `json:"sources"`
+	Kinds     map[Kind]int    `json:"kinds"`     // resources by kind
+	Resources int             `json:"resources"` // of all kinds
+	Salt      Salt            `json:"salt"`      // the padding of the tree is made from it, too
+	Sources   []SourceOutcome `json:"sources"`
 }
 
 // Digest returns the SHA-256, in hex, of the canonical JSON.
@@ -111,7 +111,8 @@ type Sealed struct {
 	Seal   Seal
 }
 
-// Salt makes a leaf unguessable: whoever holds a part of a snapshot cannot try out what the rest might hold.
+// Salt makes a leaf unguessable: whoever holds a part of a snapshot cannot try out what the rest might hold. A resource's
+// also decides its place in the tree, so no two are equal.
 type Salt [16]byte
 
 // Limits of a snapshot, for reading and for writing. A field of zero means the default.

@@ -19,9 +19,9 @@ import (
 // The parts of a resource, by name. Each has a salted commitment of its own in the leaf, so that it can be withheld and the
 // rest still be proved.
 const (
-	PartDetails  = "details"  // words of the source: what was read, why facts are unknown, whose facts filled others
+	PartDetails  = "details"  // words of the source: what was read, where in it, why facts are unknown, whose facts filled others
 	PartFacts    = "facts"    // what speaks of the resource alone
-	PartIdentity = "identity" // id, name, and where it was read
+	PartIdentity = "identity" // id, name, and the source
 	PartPrivate  = "private"  // facts that can name others, and the name of a grant, which holds the roles on the way
 	PartScope    = "scope"    // whom it serves
 )
@@ -39,7 +39,6 @@ type provenancePart struct {
 	At         time.Time `json:"at"`
 	Collector  string    `json:"collector"`
 	File       string    `json:"file,omitempty"`
-	Line       int       `json:"line,omitzero"`
 	Permission string    `json:"permission,omitempty"`
 	Source     string    `json:"source"`
 }
@@ -53,6 +52,7 @@ type factsPart struct {
 type detailsPart struct {
 	Call    string            `json:"call,omitempty"`
 	Filled  map[string]string `json:"filled,omitempty"`
+	Line    int               `json:"line,omitzero"`     // in an export it tells how much of others comes before
 	Unknown map[string]string `json:"unknown,omitempty"` // path to detail
 }
 
@@ -92,15 +92,15 @@ func split(raw []byte, l line) (parts, error) {
 	if err != nil || string(left) == emptyObject || id == nil || name == nil || provenance == nil || provenance[0] != '{' {
 		return parts{}, errPart
 	}
-	// Details are words of the source: beside those on unknown facts, what was read and what filled facts.
+	// Details are words of the source: beside those on unknown facts, what was read, the line, and what filled facts.
 	provenance, details := pick(provenance, func(member string, value jsontext.Value) (stay, away jsontext.Value) {
-		if member == "call" || member == "filled" {
+		if member == "call" || member == "filled" || member == "line" {
 			return nil, value
 		}
 		return value, nil
 	})
 	if len(s.details) > 1 {
-		details = object("call", memberOf(details, "call"), "filled", memberOf(details, "filled"), "unknown", append(s.details, '}'))
+		details = object("call", memberOf(details, "call"), "filled", memberOf(details, "filled"), "line", memberOf(details, "line"), "unknown", append(s.details, '}'))
 	}
 	var hiddenName jsontext.Value
 	if string(name) == `""` {
@@ -170,7 +170,7 @@ func join(kind Kind, p parts) (Resource, error) {
 	at := identity.Provenance
 	out.ID, out.Name = identity.ID, identity.Name+hidden.Name
 	out.Provenance = Provenance{Collector: at.Collector, Source: at.Source, Call: details.Call, At: at.At, Permission: at.Permission,
-		File: at.File, Line: at.Line, Filled: details.Filled}
+		File: at.File, Line: details.Line, Filled: details.Filled}
 	var ok bool
 	if out.Attributes, ok = unite(facts.Attributes, hidden.Attributes); !ok {
 		return Resource{}, errPart

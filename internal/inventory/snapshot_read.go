@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"waarborg/internal/strictjson"
 )
 
@@ -64,7 +66,7 @@ func decode(r io.Reader, limits Limits, verify func([]byte, Seal) error) (Snapsh
 	snap := Snapshot{Salt: p.Salt, Info: Info{CreatedAt: h.CreatedAt, ToolVersion: h.ToolVersion, WorkspaceDigest: h.WorkspaceDigest,
 		DataMapDigest: h.DataMapDigest, Sources: p.Sources}}
 	snap.Principals = d.principals(h.PrincipalsDigest)
-	snap.Resources, snap.Salts = d.resources(h, p.Kinds)
+	snap.Resources, snap.Salts = d.resources(h, p)
 	d.end()
 	if d.err != nil {
 		return Snapshot{}, Sealed{}, d.err
@@ -168,7 +170,7 @@ func (d *lines) head() (Sealed, []byte) {
 			d.err = changed("its seal was rewritten")
 		}
 	}
-	if h := s.Header; d.err == nil && (h.Schema != SnapshotSchema || h.Resources < 0 || h.Resources > d.limits.Resources) {
+	if h := s.Header; d.err == nil && (h.Schema != SnapshotSchema || h.checkLeaves() != nil || h.Leaves > leavesFor(d.limits.Resources)) {
 		d.err = changed("its header does not fit")
 	}
 	return s, message
@@ -178,6 +180,9 @@ func (d *lines) particulars(h Header) (p Particulars) {
 	raw := d.value(startParticulars, ",", &p)
 	if d.err == nil && hexSum(raw) != h.ParticularsDigest {
 		d.err = changed("its sources are not those that were sealed")
+	}
+	if d.err == nil && (p.Resources < 0 || p.Resources > d.limits.Resources || leavesFor(p.Resources) != h.Leaves) {
+		d.err = changed("its header does not fit its sources")
 	}
 	return p
 }
@@ -209,17 +214,17 @@ func (d *lines) principals(digest string) map[string]string {
 	return out
 }
 
-func (d *lines) resources(h Header, kinds map[Kind]int) ([]Resource, []Salt) {
+func (d *lines) resources(h Header, p Particulars) ([]Resource, []Salt) {
 	d.expect(lineResources)
 	if d.err != nil {
 		return nil, nil
 	}
 	// Not more at once than a small file can hold: the number is not trusted yet.
-	resources, salts := make([]Resource, 0, min(h.Resources, 1<<16)), make([]Salt, 0, min(h.Resources, 1<<16))
-	check, tree := newChecker(), &Tree{}
-	for i := range h.Resources {
+	resources, salts := make([]Resource, 0, min(p.Resources, 1<<16)), make([]Salt, 0, min(p.Resources, 1<<16))
+	check, leaves := newChecker(), []tlog.Hash{}
+	for i := range p.Resources {
 		after := ","
-		if i == h.Resources-1 {
+		if i == p.Resources-1 {
 			after = ""
 		}
 		var l line
@@ -230,28 +235,32 @@ func (d *lines) resources(h Header, kinds map[Kind]int) ([]Resource, []Salt) {
 		if errors.Is(d.err, errDisorder) {
 			d.err = changed(fmt.Sprintf("the resource in line %d is there twice, or out of order", d.n))
 		}
+		var leaf tlog.Hash
 		if d.err == nil {
-			d.err = addLine(tree, raw, l)
+			leaf, d.err = l.leaf(raw)
 		}
 		if d.err != nil {
 			break
 		}
-		resources, salts = append(resources, l.Resource), append(salts, l.Salt)
+		resources, salts, leaves = append(resources, l.Resource), append(salts, l.Salt), append(leaves, leaf)
 	}
 	d.expect(lineEnd)
-	if d.err == nil && (tree.Root() != h.Root || !maps.Equal(check.kinds, kinds)) {
-		d.err = changed("its resources are not those that were sealed")
+	if d.err == nil {
+		tree, _, err := grow(salts, leaves, p.Salt)
+		if err != nil || tree.Root() != h.Root || !maps.Equal(check.kinds, p.Kinds) {
+			d.err = changed("its resources are not those that were sealed")
+		}
 	}
 	return slices.Clip(resources), slices.Clip(salts)
 }
 
-// addLine adds the leaf of a line to the tree.
-func addLine(tree *Tree, raw []byte, l line) error {
+// leaf hashes the leaf of a line, of which raw is the canonical JSON.
+func (l line) leaf(raw []byte) (tlog.Hash, error) {
 	p, err := split(raw, l)
 	if err != nil {
-		return changed("a resource has not the form that belongs to it")
+		return tlog.Hash{}, changed("a resource has not the form that belongs to it")
 	}
-	return tree.add(p.leaf(l.Resource.Kind, l.Salt))
+	return tlog.RecordHash(p.leaf(l.Resource.Kind, l.Salt)), nil
 }
 
 // end makes sure that nothing follows; reading to the end also checks gzip's own checksum.

@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"waarborg/internal/strictjson"
 )
 
@@ -115,7 +117,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 		if !reflect.DeepEqual(got, s) {
 			t.Errorf("%d resources: read\n%+v\nwrote\n%+v", n, got, s)
 		}
-		if h := sealed.Header; h.Resources != n || h.Schema != "waarborg.snapshot/v1" || !h.CreatedAt.Equal(s.CreatedAt) || h.ToolVersion != s.ToolVersion || h.WorkspaceDigest != "aa" || h.DataMapDigest != "bb" {
+		if h := sealed.Header; h.Leaves != leavesFor(n) || h.Schema != "waarborg.snapshot/v1" || !h.CreatedAt.Equal(s.CreatedAt) || h.ToolVersion != s.ToolVersion || h.WorkspaceDigest != "aa" || h.DataMapDigest != "bb" {
 			t.Errorf("header %+v", h)
 		}
 		if !bytes.Equal(pack(t, got), packed) || !bytes.Equal(pack(t, s), packed) {
@@ -194,7 +196,7 @@ func TestSnapshotTampering(t *testing.T) {
 		{"resource removed", "belongs there", join(func(l []string) []string { return append(l[:first], l[first+1:]...) })},
 		{"resource added", "out of order", join(func(l []string) []string { return append(l[:first+1], l[first:]...) })},
 		{"resources swapped", "out of order", join(func(l []string) []string { l[first], l[first+1] = l[first+1], l[first]; return l })},
-		{"removed and counted", "not those that were sealed", []byte(strings.Replace(string(join(func(l []string) []string { return append(l[:first], l[first+1:]...) })), `"resources":6`, `"resources":5`, 1))},
+		{"removed and counted", "sources are not those that were sealed", []byte(strings.Replace(string(join(func(l []string) []string { return append(l[:first], l[first+1:]...) })), `"resources":6,"salt"`, `"resources":5,"salt"`, 1))},
 		{"value changed", "not those that were sealed", replace(`"at_rest":true`, `"at_rest":null`)},
 		{"header changed", "seal of the snapshot", replace(`1.2.3`, `1.2.4`)},
 		{"kind counts changed", "sources are not those that were sealed", replace(`"flow":2`, `"flow":3`)},
@@ -212,8 +214,11 @@ func TestSnapshotTampering(t *testing.T) {
 		{"unknown kind", "newer Waarborg", replace(`"kind":"datastore"`, `"kind":"datastory"`)},
 		{"too deep", "nests deeper", replace(`"at_rest":true`, `"at_rest":`+strings.Repeat("[", 70)+strings.Repeat("]", 70))},
 		{"much too deep", "nests deeper", replace(`"at_rest":true`, `"at_rest":`+strings.Repeat("[", 100_000))},
-		{"negative number", "header does not fit", replace(`"resources":6,"root"`, `"resources":-6,"root"`)},
-		{"too many", "header does not fit", replace(`"resources":6,"root"`, `"resources":600000000,"root"`)},
+		{"negative number", "header does not fit", replace(`"leaves":64,`, `"leaves":-64,`)},
+		{"no power of two", "header does not fit", replace(`"leaves":64,`, `"leaves":65,`)},
+		{"a smaller tree", "header does not fit", replace(`"leaves":64,`, `"leaves":32,`)},
+		{"a larger tree", "header does not fit its sources", replace(`"leaves":64,`, `"leaves":128,`)},
+		{"too many", "header does not fit", replace(`"leaves":64,`, `"leaves":536870912,`)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -289,6 +294,8 @@ func TestReadLimits(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	tests := map[string]func(*Snapshot){
 		"a salt too few":    func(s *Snapshot) { s.Salts = s.Salts[1:] },
+		"two of one salt":   func(s *Snapshot) { s.Salts[1] = s.Salts[0] },
+		"a dummy's salt":    func(s *Snapshot) { s.Salts[1] = padding(s.Salt, 6)[3].place },
 		"two of one id":     func(s *Snapshot) { s.Resources[1] = s.Resources[0] },
 		"wrong order":       func(s *Snapshot) { s.Resources[0], s.Resources[1] = s.Resources[1], s.Resources[0] },
 		"unknown kind":      func(s *Snapshot) { s.Resources[0].Kind = "aardvark" },
@@ -426,12 +433,12 @@ func FuzzResourceLine(f *testing.F) {
 		if err != nil {
 			return
 		}
-		tree := &Tree{}
-		if err := tree.add(p.leaf(l.Resource.Kind, l.Salt)); err != nil {
-			t.Fatal(err)
+		tree, _, err := grow([]Salt{l.Salt}, []tlog.Hash{tlog.RecordHash(p.leaf(l.Resource.Kind, l.Salt))}, Salt{})
+		if err != nil {
+			return
 		}
-		particulars, _ := Particulars{Kinds: map[Kind]int{l.Resource.Kind: 1}, Sources: []SourceOutcome{}}.encode()
-		h, _ := strictjson.Canonical(Header{Schema: SnapshotSchema, Resources: 1, Root: tree.Root(), PrincipalsDigest: principalsDigest(nil), ParticularsDigest: hexSum(particulars)})
+		particulars, _ := Particulars{Kinds: map[Kind]int{l.Resource.Kind: 1}, Resources: 1, Sources: []SourceOutcome{}}.encode()
+		h, _ := strictjson.Canonical(Header{Schema: SnapshotSchema, Leaves: 64, Root: tree.Root(), PrincipalsDigest: principalsDigest(nil), ParticularsDigest: hexSum(particulars)})
 		seal, _ := strictjson.Canonical(Seal{})
 		plain := fmt.Sprintf("%s\n%s%s,\n%s%s,\n%s%s,\n%s\n},\n%s\n%s\n%s\n", lineSchema, startHeader, h, startSeal, seal, startParticulars, particulars,
 			linePrincipals, lineResources, text, lineEnd)

@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"waarborg/internal/durable"
 	"waarborg/internal/strictjson"
 )
@@ -92,7 +94,7 @@ func (s Snapshot) header(limits Limits) (h Header, particulars []byte, principal
 	if len(s.Resources) > limits.Resources {
 		return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("%d resources are too many for one snapshot", len(s.Resources)), Hint: "collect fewer sources into one snapshot"}
 	}
-	check, tree := newChecker(), &Tree{}
+	check, leaves := newChecker(), make([]tlog.Hash, len(s.Resources))
 	for i, r := range s.Resources {
 		if err := check.add(r); err != nil {
 			return Header{}, nil, nil, err
@@ -104,15 +106,19 @@ func (s Snapshot) header(limits Limits) (h Header, particulars []byte, principal
 		if len(enc)+2 > limits.Line || depth(enc) > limits.Depth {
 			return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("resource %q is too large for a snapshot", r.ID), Hint: "its collector reports more than facts"}
 		}
-		if err := addLine(tree, enc, line{r, s.Salts[i]}); err != nil {
+		if leaves[i], err = (line{r, s.Salts[i]}).leaf(enc); err != nil {
 			return Header{}, nil, nil, err
 		}
 	}
-	return s.head(check.kinds, tree.Root())
+	tree, _, err := grow(s.Salts, leaves, s.Salt)
+	if err != nil {
+		return Header{}, nil, nil, err
+	}
+	return s.head(check.kinds, tree)
 }
 
 // head puts the header together from what was found of the resources.
-func (s Snapshot) head(kinds map[Kind]int, root string) (h Header, particulars []byte, principals []string, err error) {
+func (s Snapshot) head(kinds map[Kind]int, tree *Tree) (h Header, particulars []byte, principals []string, err error) {
 	principals, digest, err := principalLines(s.Principals)
 	if err != nil {
 		return Header{}, nil, nil, err
@@ -122,12 +128,12 @@ func (s Snapshot) head(kinds map[Kind]int, root string) (h Header, particulars [
 		return Header{}, nil, nil, err
 	}
 	return Header{Schema: SnapshotSchema, CreatedAt: s.CreatedAt.UTC().Truncate(time.Second), ToolVersion: s.ToolVersion,
-		WorkspaceDigest: s.WorkspaceDigest, DataMapDigest: s.DataMapDigest, Resources: len(s.Resources), Root: root,
+		WorkspaceDigest: s.WorkspaceDigest, DataMapDigest: s.DataMapDigest, Leaves: tree.Leaves(), Root: tree.Root(),
 		PrincipalsDigest: digest, ParticularsDigest: hexSum(particulars)}, particulars, principals, nil
 }
 
 func (s Snapshot) particulars(kinds map[Kind]int) Particulars {
-	p := Particulars{Kinds: kinds, Salt: s.Salt, Sources: s.Sources}
+	p := Particulars{Kinds: kinds, Resources: len(s.Resources), Salt: s.Salt, Sources: s.Sources}
 	if p.Sources == nil {
 		p.Sources = []SourceOutcome{}
 	}

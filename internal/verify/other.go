@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -25,7 +26,7 @@ func isBundle(raw []byte) bool {
 }
 
 // bundle judges a detached signature, for which the file must lie beside it.
-func (v *inspection) bundle(name string, raw []byte, beside func(string) ([]byte, error)) {
+func (v *inspection) bundle(ctx context.Context, name string, raw []byte, beside func(string) ([]byte, error)) {
 	v.Kind = "bundle"
 	target, ok := strings.CutSuffix(name, BundleSuffix)
 	if !ok {
@@ -38,29 +39,43 @@ func (v *inspection) bundle(name string, raw []byte, beside func(string) ([]byte
 			v.pick("put it in the same folder", "zet het in dezelfde map"))
 		return
 	}
-	v.detached(raw, blob)
+	if !v.detached(raw, blob) {
+		return
+	}
+	// A signature over a file says nothing of what the file is worth: a draft is signed, too.
+	of := v.Reader.File(ctx, target, blob, func(string) ([]byte, error) { return raw, nil })
+	v.Subject, v.State = of.Subject, worse(v.State, of.State)
+	for _, c := range of.Checks {
+		if c.Mark == Fail || c.Mark == Open {
+			v.Checks = append(v.Checks, c)
+		}
+	}
 }
 
 // detached judges a bundle over a file.
-func (v *inspection) detached(raw, blob []byte) {
+func (v *inspection) detached(raw, blob []byte) bool {
 	key, err := bundle.Verify(raw, blob, v.Trust.Keys())
 	switch {
 	case errors.Is(err, sign.ErrUnknownSigner):
 		v.fail(NotTrusted, "signer", v.pick("The bundle names a key that you do not trust, so it is not known whether it fits.", "De bundel noemt een sleutel die u niet vertrouwt, dus of hij klopt is niet bekend."),
 			v.pick("name the key with --trust FILE", "noem de sleutel met --trust BESTAND"))
-		return
+		return false
 	case err != nil:
 		v.fail(Broken, "form", v.pick("The bundle does not fit the file: one of the two was changed.", "De bundel past niet bij het bestand: een van beide is gewijzigd."), "")
-		return
+		return false
 	}
 	v.ok("form", v.pick("The bundle fits the file: nothing in it was changed.", "De bundel past bij het bestand: er is niets in gewijzigd."))
 	at := stated(blob, v.Now)
 	by, err := v.Trust.Key(key, at, false)
 	if err != nil {
 		v.untrusted("signer", err)
-		return
+		return false
 	}
 	v.signed(by)
+	if at.After(v.Now.Add(skew)) {
+		v.fail(NotTrusted, "time", v.pick("What was signed lies in the future: a clock is wrong, or was set otherwise.", "Wat is ondertekend ligt in de toekomst: een klok loopt verkeerd, of is verzet."), "")
+	}
+	return true
 }
 
 // stated is the time that a signed file gives itself: a bundle has none.
@@ -92,16 +107,19 @@ func (v *inspection) packed(raw []byte) {
 		return
 	}
 	v.Kind = "snapshot"
-	_, sealed, err := inventory.ReadSnapshot(bytes.NewReader(raw), inventory.Limits{}, v.fits)
+	snap, sealed, err := inventory.ReadSnapshot(bytes.NewReader(raw), inventory.Limits{}, v.fits)
 	if err != nil {
 		v.fail(Broken, "form", v.pick("This is no snapshot, or it was changed after it was sealed.", "Dit is geen momentopname, of hij is na het verzegelen gewijzigd."), "")
 		v.note("form", plainError(err))
 		return
 	}
-	v.Resources = sealed.Header.Resources
+	v.Resources = len(snap.Resources)
 	v.ok("form", v.pickf("The snapshot is whole: %d resources, as they were sealed.", "De momentopname is gaaf: %d objecten, zoals ze zijn verzegeld.", v.Resources))
 	v.KeyID = sealed.Seal.KeyID
 	v.sealer(sealed.Seal, sealed.Header.CreatedAt)
+	if sealed.Header.CreatedAt.After(v.Now.Add(skew)) {
+		v.fail(NotTrusted, "time", v.pick("It says that it was collected in the future: a clock is wrong, or was set otherwise.", "Volgens de momentopname is er in de toekomst verzameld: een klok loopt verkeerd, of is verzet."), "")
+	}
 }
 
 // assessment judges what a check kept. Nobody signs it as a whole; its resources are sealed.

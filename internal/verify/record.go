@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"time"
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
@@ -27,7 +28,7 @@ func isRecord(signed pades.Signed) bool {
 }
 
 // record judges a record of processing activities: what its pages say is what its data say.
-func (v *inspection) record(signed pades.Signed) {
+func (v *inspection) record(signed pades.Signed, at time.Time) {
 	v.Kind = "record"
 	f := signed.Attachments[0]
 	var r dpa.ProcessingRecord
@@ -37,6 +38,9 @@ func (v *inspection) record(signed pades.Signed) {
 	}
 	v.ok("data", v.pickf("It holds the record of processing activities of %s, as of %s, as data too.", "Het bevat het register van verwerkingsactiviteiten van %s, stand %s, ook als gegevens.",
 		reports.Plain(r.Processor.Name), reports.Plain(string(r.Day))))
+	if r.Day.Time().After(at.Add(skew)) {
+		v.fail(NotTrusted, "time", v.pick("It was signed before the day of which it speaks: a clock is wrong, or was set back.", "Het is ondertekend vóór de dag waar het over gaat: een klok loopt verkeerd, of is teruggezet."), "")
+	}
 	switch {
 	case v.Policies == nil:
 		v.note("pages", v.pick("The pages were not drawn again; --replay does that.", "De pagina's zijn niet opnieuw getekend; --replay doet dat."))

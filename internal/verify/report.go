@@ -8,7 +8,9 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
+	"waarborg/dpa"
 	"waarborg/internal/assess"
 	"waarborg/internal/evidence"
 	"waarborg/internal/sign"
@@ -58,24 +60,49 @@ func (v *inspection) pdf(ctx context.Context, raw []byte) Content {
 	if at.After(v.Now.Add(skew)) {
 		v.fail(NotTrusted, "time", v.pick("That lies in the future: a clock is wrong, or was set otherwise.", "Dat ligt in de toekomst: een klok loopt verkeerd, of is verzet."), "")
 	}
-	v.signer(signed.Signature.Chain, at, proven)
+	if !v.signer(signed.Signature.Chain, at, proven) {
+		v.note("data", v.pick("What is in the file was not looked at, since nobody whom you trust signed it.", "Wat er in het bestand zit is niet bekeken, want niemand die u vertrouwt heeft het ondertekend."))
+		return Content{}
+	}
 	if isRecord(signed) {
-		v.record(signed)
+		v.record(signed, at)
 		return Content{}
 	}
 	c, ok := v.content(signed)
 	if !ok {
 		return Content{}
 	}
-	if c.Results.At.After(at.Add(skew)) {
-		v.fail(NotTrusted, "time", v.pickf("It was signed before the assessment of %s that it reports: a clock is wrong, or was set back.",
-			"Het is ondertekend vóór de beoordeling van %s waar het over gaat: een klok loopt verkeerd, of is teruggezet.", v.time(c.Results.At)), "")
-	}
+	v.order(c, at)
 	v.subject(c)
+	if name := signed.Signature.Chain[0].Subject; name.CommonName != c.Document.Processor.Name && !slices.Contains(name.Organization, c.Document.Processor.Name) {
+		v.note("signer", v.pickf("The report speaks of the processor %s, and the certificate names %s: make sure that these are the same.", "Het rapport gaat over de verwerker %s, en het certificaat noemt %s: ga na of dat dezelfde is.",
+			reports.Plain(c.Document.Processor.Name), reports.Plain(name.CommonName)))
+	}
 	v.evidence(c.Assessment)
 	v.release(c.Document)
 	v.replay(ctx, c, signed)
 	return c
+}
+
+// order holds the moments of a report against each other: collected, assessed, prepared, released, signed.
+func (v *inspection) order(c Content, signed time.Time) {
+	times := []time.Time{c.Assessment.Header.CreatedAt, c.Results.At}
+	if r := c.Document.Release; r != nil {
+		for _, s := range []*reports.Step{r.Prepared, r.Released} {
+			if s != nil {
+				times = append(times, s.At)
+			}
+		}
+	}
+	times = append(times, signed)
+	for i := 1; i < len(times); i++ {
+		if times[i-1].After(times[i].Add(skew)) {
+			v.fail(NotTrusted, "time", v.pickf("The times in it contradict each other: collected %s, assessed %s, signed %s. A clock is wrong, or was set back.",
+				"De tijden erin spreken elkaar tegen: verzameld %s, beoordeeld %s, ondertekend %s. Een klok loopt verkeerd, of is teruggezet.",
+				v.time(times[0]), v.time(times[1]), v.time(signed)), "")
+			return
+		}
+	}
 }
 
 // refused tells why a PDF is no intact report.
@@ -141,10 +168,44 @@ func (c *Content) read(v *inspection) string {
 		id = c.Document.Customer.ID
 	}
 	r, a, d := c.Results, c.Assessment, c.Document
-	if id != r.Customer || id != a.Customer || d.Language != r.Language || !r.At.Equal(a.At) || a.Seal != nil && r.Evidence.Root != a.Header.Root || r.Evidence.Rules != a.Rules {
+	root, sealer := "", ""
+	if a.Seal != nil {
+		root, sealer = a.Header.Root, a.Seal.KeyID
+	}
+	if id != r.Customer || id != a.Customer || d.Language != r.Language || !r.At.Equal(a.At) || r.Evidence.Root != root || r.Evidence.SealedBy != sealer || r.Evidence.Rules != a.Rules {
 		return v.pick("document, results and evidence are of different assessments", "document, resultaten en bewijs zijn van verschillende beoordelingen")
 	}
+	if len(d.Coverage) > 0 && dpa.CheckCoverage(d.Coverage, r.Clauses, d.Language) != nil || !attested(d) {
+		return v.pick("the states of the clauses do not follow from what proves them", "de toestand van de bepalingen volgt niet uit wat ze bewijst")
+	}
+	if ofAnother(a) {
+		return v.pick("the evidence is of another customer", "het bewijs is van een andere klant")
+	}
 	return ""
+}
+
+// attested tells whether each attestation that proves a clause is there, speaks of that clause and still counted.
+func attested(d reports.Document) bool {
+	for _, row := range d.Coverage {
+		for _, p := range row.Proofs {
+			counts := slices.ContainsFunc(d.Attestations, func(a reports.Attestation) bool {
+				return a.ID == p.ID && a.Proves && slices.Contains(a.Clauses, row.Clause)
+			})
+			if p.Type == "attestation" && p.State == dpa.CoverageAttested && !counts {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// ofAnother tells whether a slice shows a resource that, by the snapshot, serves somebody else: it was made for another
+// customer and got a new name. Proofs do not show that, for they do not say whose slice it is.
+func ofAnother(a evidence.Assessment) bool {
+	return !a.Whole() && slices.ContainsFunc(a.Resources, func(e evidence.Entry) bool {
+		r, err := e.Resource()
+		return err != nil || !e.Scope.Withheld() && !slices.Equal(r.Scope.Customers, []string{a.Customer})
+	})
 }
 
 // Hashes lists files by digest, as a Document names them.
@@ -185,8 +246,8 @@ func (v *inspection) evidence(a evidence.Assessment) {
 	err := a.Check(v.fits)
 	switch {
 	case errors.Is(err, evidence.ErrUnsealed):
-		v.note("seal", v.pick("The snapshot was not sealed when it was collected: the signature of this file alone vouches for it.",
-			"De momentopname is bij het verzamelen niet verzegeld: alleen de handtekening van dit bestand staat ervoor in."))
+		v.fail(NotTrusted, "seal", v.pick("What it rests on was not sealed when it was collected, so nothing proves that it is what was read.",
+			"Waar het op rust is bij het verzamelen niet verzegeld, dus niets bewijst dat dit is wat is gelezen."), "")
 	case err != nil:
 		v.fail(Broken, "evidence", v.pick("The evidence is not of the snapshot that was sealed.", "Het bewijs is niet van de momentopname die is verzegeld."), "")
 		return
@@ -194,8 +255,7 @@ func (v *inspection) evidence(a evidence.Assessment) {
 		v.sealer(*a.Seal, a.Header.CreatedAt)
 	}
 	v.Resources = len(a.Resources)
-	v.ok("evidence", v.pickf("%d of the %d resources of the snapshot are shown, and proved to be in it unchanged.", "%d van de %d objecten van de momentopname zijn getoond, en bewezen ongewijzigd daarin te zitten.",
-		len(a.Resources), a.Header.Resources))
+	v.ok("evidence", v.pickf("%d resources are shown, and proved to be unchanged in the snapshot that was sealed.", "%d objecten zijn getoond, en bewezen ongewijzigd te zitten in de momentopname die is verzegeld.", len(a.Resources)))
 }
 
 // release says how far a customer's report has come.
@@ -203,6 +263,12 @@ func (v *inspection) release(d reports.Document) {
 	switch d.CheckRelease(v.People, sign.PersonVerifier{}) {
 	case reports.ReleaseNone:
 	case reports.ReleaseDone:
+		if v.People == nil {
+			v.note("release", v.pickf("Prepared by %s and released by %s, by the word of the signer: two signatures with two keys are there, but you do not know whose keys they are.",
+				"Opgesteld door %s en vrijgegeven door %s, volgens de ondertekenaar: er zijn twee handtekeningen met twee sleutels, maar van wie die zijn weet u niet.",
+				reports.Plain(d.Release.Prepared.Role), reports.Plain(d.Release.Released.Role)))
+			return
+		}
 		v.ok("release", v.pickf("Prepared by %s and released by %s, who each signed it.", "Opgesteld door %s en vrijgegeven door %s, die het elk hebben ondertekend.",
 			reports.Plain(d.Release.Prepared.Role), reports.Plain(d.Release.Released.Role)))
 	case reports.ReleaseDraft:
@@ -219,8 +285,16 @@ func (v *inspection) release(d reports.Document) {
 func (v *inspection) replay(ctx context.Context, c Content, signed pades.Signed) {
 	v.Asserted = c.Assessment.Asserted()
 	v.Outcomes = len(c.Results.Results)
+	if v.Asserted > 0 {
+		v.note("evidence", v.pickf("%d outcomes rest on facts that are withheld because they can speak of others; for them the signer's word counts.",
+			"%d uitkomsten rusten op feiten die zijn weggelaten omdat ze over anderen kunnen gaan; daarvoor telt het woord van de ondertekenaar.", v.Asserted))
+	}
 	if v.Policies == nil {
 		v.note("replay", v.pick("Not assessed again; --replay does that.", "Niet opnieuw beoordeeld; --replay doet dat."))
+		return
+	}
+	if theirs, err := dpa.CustomerDuties(); err != nil || c.Assessment.Rules == v.Policies.Digest && !slices.Equal(slices.Sorted(maps.Keys(theirs)), c.Assessment.Duties) {
+		v.fail(Broken, "replay", v.pick("The file names other clauses as the customer's own duties than the agreement does.", "Het bestand noemt andere bepalingen als plicht van de klant dan de overeenkomst."), "")
 		return
 	}
 	again, err := c.Assessment.Results(ctx, v.Policies, c.Results.Language)
@@ -240,10 +314,6 @@ func (v *inspection) replay(ctx context.Context, c Content, signed pades.Signed)
 	}
 	v.Replayed = true
 	v.ok("replay", v.pickf("Assessed again, the evidence gives the same results, byte for byte (%d outcomes).", "Opnieuw beoordeeld geeft het bewijs dezelfde resultaten, byte voor byte (%d uitkomsten).", v.Outcomes))
-	if v.Asserted > 0 {
-		v.note("replay", v.pickf("%d of these rest on facts that are withheld because they can speak of others; for them the signer's word counts.",
-			"%d daarvan rusten op feiten die zijn weggelaten omdat ze over anderen kunnen gaan; daarvoor telt het woord van de ondertekenaar.", v.Asserted))
-	}
 	v.pages(c, signed)
 }
 
@@ -258,8 +328,8 @@ func (v *inspection) pages(c Content, signed pades.Signed) {
 }
 
 func (v *inspection) otherVersion(version string) {
-	v.note("pages", v.pickf("Waarborg %s drew the pages; this is %s, so they were not drawn again.", "Waarborg %s tekende de pagina's; dit is %s, dus ze zijn niet opnieuw getekend.",
-		reports.Plain(version), v.Version))
+	v.fail(NotTrusted, "pages", v.pickf("Waarborg %s drew the pages; this is %s, so they could not be drawn again and compared.", "Waarborg %s tekende de pagina's; dit is %s, dus ze konden niet opnieuw worden getekend en vergeleken.",
+		reports.Plain(version), v.Version), v.pickf("use Waarborg %s", "gebruik Waarborg %s", reports.Plain(version)))
 }
 
 // samePages compares pages that were drawn again with those that were signed.

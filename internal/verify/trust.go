@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"crypto/x509"
 	"errors"
 	"time"
@@ -40,15 +41,17 @@ func (v *inspection) moment(stated time.Time, s cms.Signature) (at time.Time, pr
 }
 
 // signer decides whether a chain is of somebody whom the reader trusts, and at a time when that counted.
-func (v *inspection) signer(chain []*x509.Certificate, at time.Time, proven bool) {
+func (v *inspection) signer(chain []*x509.Certificate, at time.Time, proven bool) bool {
 	by, err := v.Trust.Chain(chain, at, proven)
 	if err != nil {
 		v.untrusted("signer", err)
-		return
+		return false
 	}
 	v.signed(by)
 	cert := chain[0]
+	v.signingKey = cert.RawSubjectPublicKeyInfo
 	v.ok("certificate", v.pickf("The certificate was valid then (from %s to %s).", "Het certificaat was toen geldig (van %s tot %s).", v.time(cert.NotBefore), v.time(cert.NotAfter)))
+	return true
 }
 
 func (v *inspection) signed(by sign.SignedBy) {
@@ -57,7 +60,12 @@ func (v *inspection) signed(by sign.SignedBy) {
 	if name == "" {
 		name = v.pick("a key without a name", "een sleutel zonder naam")
 	}
-	v.ok("signer", v.pickf("Signed by %s (key %s), whom you trust.", "Ondertekend door %s (sleutel %s), die u vertrouwt.", name, by.KeyID))
+	switch {
+	case v.Workspace != "":
+		v.ok("signer", v.pickf("Signed by %s (key %s), whom the workspace in %s trusts.", "Ondertekend door %s (sleutel %s), die de werkmap in %s vertrouwt.", name, by.KeyID, reports.Plain(v.Workspace)))
+	default:
+		v.ok("signer", v.pickf("Signed by %s (key %s), whom you trust.", "Ondertekend door %s (sleutel %s), die u vertrouwt.", name, by.KeyID))
+	}
 	if by.Retired {
 		v.note("signer", v.pick("That key has been replaced since; it counts for what was signed before.", "Die sleutel is sindsdien vervangen; hij telt voor wat daarvoor is ondertekend."))
 	}
@@ -98,17 +106,30 @@ func (v *inspection) fits(message []byte, s inventory.Seal) error {
 
 // sealer decides whether a seal that fits is of a key that counts.
 func (v *inspection) sealer(s inventory.Seal, at time.Time) {
-	for _, key := range v.Trust.Keys() {
-		if key.ID != s.KeyID {
-			continue
-		}
-		if _, err := v.Trust.Key(key, at, false); err != nil {
-			v.untrusted("seal", err)
-			return
-		}
-		v.ok("seal", v.pickf("The snapshot of %s was sealed with key %s, which you trust.", "De momentopname van %s is verzegeld met sleutel %s, die u vertrouwt.", v.time(at), s.KeyID))
-		return
+	signer, err := sign.Signature(s).Signer()
+	if err == nil {
+		err = v.sealCounts(signer, at)
 	}
-	v.fail(NotTrusted, "seal", v.pickf("The snapshot was sealed with key %s, which you do not trust.", "De momentopname is verzegeld met sleutel %s, die u niet vertrouwt.", reports.Plain(s.KeyID)),
-		v.pick("name the key with --trust FILE if you know whose it is", "noem de sleutel met --trust BESTAND als u weet van wie hij is"))
+	switch {
+	case err == nil:
+		v.ok("seal", v.pickf("The snapshot of %s was sealed with key %s, which you trust.", "De momentopname van %s is verzegeld met sleutel %s, die u vertrouwt.", v.time(at), s.KeyID))
+	case errors.Is(err, sign.ErrUnknownSigner) && v.signingKey != nil && bytes.Equal(s.PublicKey, v.signingKey):
+		// An authority vouches for certificates, and a seal has none; but it vouched for this key just now.
+		v.ok("seal", v.pickf("The snapshot of %s was sealed with the key that signed this file.", "De momentopname van %s is verzegeld met de sleutel die dit bestand ondertekende.", v.time(at)))
+	case errors.Is(err, sign.ErrUnknownSigner):
+		v.fail(NotTrusted, "seal", v.pickf("The snapshot was sealed with key %s, which you do not trust.", "De momentopname is verzegeld met sleutel %s, die u niet vertrouwt.", reports.Plain(s.KeyID)),
+			v.pick("name the key with --trust FILE if you know whose it is", "noem de sleutel met --trust BESTAND als u weet van wie hij is"))
+	default:
+		v.untrusted("seal", err)
+	}
+}
+
+// sealCounts tells whether a seal of a moment counts. Of a key that fell into the hands of others it does if the timestamp of
+// the report that holds it is older than that.
+func (v *inspection) sealCounts(key sign.Public, at time.Time) error {
+	_, err := v.Trust.Key(key, at, false)
+	if errors.Is(err, sign.ErrCompromised) && v.Proven {
+		_, err = v.Trust.Key(key, *v.SignedAt, true)
+	}
+	return err
 }

@@ -16,18 +16,20 @@ import (
 
 // Reader is whoever verifies: what is known to be genuine, and how much is to be looked at.
 type Reader struct {
-	Trust    sign.Trust
-	People   dpa.People     // enrolled keys of the people who release reports; nil: not known, so that the report's own word counts
-	Stampers *x509.CertPool // roots of timestamp authorities; nil: none is trusted
-	Now      time.Time
-	Version  string // of this Waarborg: pages are compared with those that the same version draws
-	Language string // nl or en
+	Trust sign.Trust
+	// Workspace is the folder whose keys are trusted; empty where the reader named the keys.
+	Workspace string
+	People    dpa.People     // enrolled keys of the people who release reports; nil: not known, so that the report's own word counts
+	Stampers  *x509.CertPool // roots of timestamp authorities; nil: none is trusted
+	Now       time.Time
+	Version   string // of this Waarborg: pages are compared with those that the same version draws
+	Language  string // nl or en
 	// Policies are the rules to replay with; nil: nothing is replayed.
 	Policies *assess.Policies
 }
 
-// maxFile is the largest file that is looked at, in bytes.
-const maxFile = 512 << 20
+// MaxFile is the largest file that is looked at, in bytes.
+const MaxFile = 256 << 20
 
 // skew is how far a clock may be ahead of the reader's.
 const skew = time.Hour
@@ -36,6 +38,7 @@ const skew = time.Hour
 type inspection struct {
 	Reader
 	Verdict
+	signingKey []byte // SubjectPublicKeyInfo of whoever signed a PDF, once that is trusted
 }
 
 // File judges the content of a file. beside gives the content of another file in the same folder, for a bundle that speaks
@@ -43,14 +46,14 @@ type inspection struct {
 func (r Reader) File(ctx context.Context, name string, raw []byte, beside func(name string) ([]byte, error)) Verdict {
 	v := r.inspect(name, raw)
 	switch {
-	case len(raw) > maxFile:
+	case len(raw) > MaxFile:
 		v.fail(Unreadable, "form", v.pick("the file is too large to be one of ours", "het bestand is te groot om er een van ons te zijn"), "")
 	case bytes.HasPrefix(raw, []byte("%PDF")):
 		v.pdf(ctx, raw)
 	case bytes.HasPrefix(raw, []byte{0x1f, 0x8b}):
 		v.packed(raw)
 	case isBundle(raw):
-		v.bundle(name, raw, beside)
+		v.bundle(ctx, name, raw, beside)
 	case bytes.HasPrefix(raw, []byte("{")):
 		v.json(raw, beside)
 	default:
@@ -61,7 +64,7 @@ func (r Reader) File(ctx context.Context, name string, raw []byte, beside func(n
 
 func (r Reader) inspect(name string, raw []byte) *inspection {
 	sum := sha256.Sum256(raw)
-	return &inspection{r, Verdict{Schema: Schema, File: name, State: Valid, SHA256: hex.EncodeToString(sum[:])}}
+	return &inspection{Reader: r, Verdict: Verdict{Schema: Schema, File: name, State: Valid, SHA256: hex.EncodeToString(sum[:])}}
 }
 
 func (v *inspection) done() Verdict {

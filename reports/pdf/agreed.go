@@ -30,11 +30,11 @@ func (p *report) waivers() {
 	rows := make([][]cell, len(p.r.Waivers))
 	for i, u := range p.r.Waivers {
 		rows[i] = []cell{{text: name(u.ID), st: smallBold, mark: waiverMark(u.State)}, {text: u.Rule, link: p.ruleLink(u.Rule)},
-			{text: sentence(reports.WaiverText(u, p.lang)) + ". " + sentence(u.Reason)}, {text: name(u.Owner), st: narrow},
+			{text: sentence(reports.WaiverText(u, p.lang)) + ". " + sentence(u.Reason)},
 			{text: p.day(u.Expires), st: narrow}, {text: number(u.Matched, p.lang)}}
 	}
-	p.table([]col{{p.pick("waiver", "acceptatie"), 0.17, false}, {p.pick("rule", "regel"), 0.11, false}, {p.pick("state and reason", "stand en reden"), 0.36, false},
-		{p.pick("owner", "eigenaar"), 0.14, false}, {p.pick("last day", "laatste dag"), 0.13, false}, {p.pick("resources", "objecten"), 0.09, true}}, rows)
+	p.table([]col{{p.pick("waiver", "acceptatie"), 0.17, false}, {p.pick("rule", "regel"), 0.11, false}, {p.pick("state and reason", "stand en reden"), 0.50, false},
+		{p.pick("last day", "laatste dag"), 0.13, false}, {p.pick("resources", "objecten"), 0.09, true}}, rows)
 }
 
 func (p *report) attestation(a reports.Attestation) {

@@ -69,7 +69,7 @@ func (p *report) clause(c dpa.CoverageRow) {
 	p.para(clauseText, clauseWidth, smallGrey, join(" · ", duty, p.articles(c.GDPR)))
 	p.proofs(c.Proofs)
 	if p.d.Customer == nil && c.Gap != "" {
-		p.para(clauseText, clauseWidth, smallGrey, p.pick("Not clear in the text: ", "Niet duidelijk in de tekst: ")+c.Gap)
+		p.para(clauseText, clauseWidth, smallGrey, p.pick("Not clear in the agreement: ", "Niet duidelijk in de overeenkomst: ")+c.Gap)
 	}
 	if p.f.PageNo() == page {
 		p.y = max(p.y, under)

@@ -95,7 +95,7 @@ func agreementText(w words, a reports.Agreement) string {
 		text += w.pick(", version ", ", versie ") + name(a.Version)
 	}
 	if a.InForce != "" {
-		text += w.pick(", in force since ", ", van kracht sinds ") + w.day(a.InForce)
+		text += w.pick(", in force since ", ", geldt sinds ") + w.day(a.InForce)
 	}
 	if a.Contract != "" {
 		text += w.pick("; contract ", "; contract ") + name(a.Contract)
@@ -111,7 +111,7 @@ func (p *report) verdict() {
 	p.y += 14
 	p.rule(left, right, p.y, light)
 	p.y += 14
-	head, rest := p.sentence()
+	head, rest := reports.Verdict(p.r.Summary, p.lang)
 	st := style{bold, 13, 18, p.verdictMark().ink(), 0}
 	p.draw(p.verdictMark(), left+7, p.y+9, 13)
 	for _, l := range p.lines(st, column-24, head) {
@@ -135,30 +135,6 @@ func (p *report) verdictMark() mark {
 func (p *report) total() int {
 	c := p.r.Summary.Results
 	return c.Fail + c.Unknown + c.Waived + c.Pass
-}
-
-// sentence is the overall state in plain words, and the numbers behind it.
-func (p *report) sentence() (head, numbers string) {
-	c := p.r.Summary.Results
-	switch {
-	case p.total() == 0:
-		return p.pick("Nothing could be assessed.", "Er kon niets worden beoordeeld."),
-			p.pick("No rule met anything that it speaks of, so this report proves nothing.", "Geen regel trof iets waar zij over gaat, dus dit rapport bewijst niets.")
-	case p.r.Summary.Status == assess.Fail:
-		head = p.pick("Not all that was agreed is met.", "Niet aan alle afspraken is voldaan.")
-	case p.r.Summary.Status == assess.Waived:
-		head = p.pick("What was looked at is met, apart from what is accepted.", "Aan wat is bekeken, is voldaan, op het geaccepteerde na.")
-	case p.r.Summary.Status == assess.Pass:
-		head = p.pick("All that was looked at is met.", "Aan alles wat is bekeken, is voldaan.")
-	default:
-		head = p.pick("Nothing was found that is not met, but not everything is proved.", "Er is niets gevonden dat niet voldoet, maar niet alles is bewezen.")
-	}
-	numbers = p.pick("Of ", "Van ") + p.of(p.total(), "outcome", "outcomes", "uitkomst", "uitkomsten") + ": " +
-		join(", ", count(p.words, c.Fail, assess.Fail), count(p.words, c.Unknown, assess.Unknown), count(p.words, c.Waived, assess.Waived), count(p.words, c.Pass, assess.Pass)) + "."
-	if c.Customer > 0 {
-		numbers += " " + p.of(c.Customer, "more outcome is", "more outcomes are", "andere uitkomst gaat", "andere uitkomsten gaan") + p.pick(" about the customer's own duties.", " over plichten van de klant zelf.")
-	}
-	return head, numbers
 }
 
 func count(w words, n int, s assess.Status) string {

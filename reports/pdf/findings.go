@@ -19,7 +19,7 @@ func (p *report) findings() {
 		return
 	}
 	p.para(left, column, bodyGrey, p.pick("By area: what is not met, what a person must decide, what is waived, and then what is met. What could not be evaluated for lack of facts is in part ",
-		"Per gebied: wat niet voldaan is, wat een persoon moet beslissen, wat geaccepteerd is, en daarna wat voldaan is. Wat bij gebrek aan feiten niet kon worden beoordeeld, staat in deel ")+fmt.Sprintf("%d.", partUnevaluated))
+		"Per onderwerp: wat niet voldaan is, wat een persoon moet beslissen, wat geaccepteerd is, en daarna wat voldaan is. Wat bij gebrek aan feiten niet kon worden beoordeeld, staat in deel ")+fmt.Sprintf("%d.", partUnevaluated))
 	for _, a := range p.areas {
 		if len(a.findings)+len(a.passed) == 0 {
 			continue

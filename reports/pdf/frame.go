@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // entry is a line of the table of contents.
@@ -71,10 +72,21 @@ func (s *sheet) heading(text, anchor string, keep float64) {
 
 // caption writes a small heading in capitals, and keeps room for what follows it.
 func (s *sheet) caption(text string, keep float64) {
-	s.need(caption.lead + keep)
+	lines := s.captionLines(capitals(name(text)))
+	s.need(float64(len(lines))*caption.lead + keep)
 	s.gap(8)
-	s.line(left, caption.in(accent), capitals(text))
+	s.write(left, caption.in(accent), lines)
 	s.y += 3
+}
+
+// captionLines breaks the text of a caption. Breaking knows nothing of the room between letters, so it is given less.
+func (s *sheet) captionLines(text string) []string {
+	for w := column; ; w *= 0.9 {
+		lines := s.lines(caption, w, text)
+		if w < column/4 || !slices.ContainsFunc(lines, func(l string) bool { return s.width(caption, l) > column }) {
+			return lines
+		}
+	}
 }
 
 // tableOfContents fills a page that was left for it with the entries so far; where there are too many, with the parts alone.

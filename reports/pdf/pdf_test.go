@@ -159,7 +159,7 @@ func TestADraftSaysSoOnEveryPage(t *testing.T) {
 		if got := flat(t, raw); !strings.Contains(got, tr(lang, "another who releases it", "een ander die het vrijgeeft")) {
 			t.Errorf("%s: the cover does not say who must release it", lang)
 		}
-		d.Release.Released = &reports.Step{By: "security-officer", Role: "Security officer", At: at, Key: "ed25519:YW5kZXI="}
+		d.Release.Released = &reports.Step{Role: "Security officer", At: at, Key: "ed25519:YW5kZXI="}
 		if got := text(t, render(t, d, r, nil)); strings.Contains(got, word) || !strings.Contains(got, "Security officer, 23") {
 			t.Errorf("%s: a released report says %s, or not who released it", lang, word)
 		}

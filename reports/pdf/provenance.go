@@ -22,13 +22,13 @@ func (p *report) provenance() {
 		{p.pick("Evidence collected", "Bewijs verzameld"), reports.TimeText(e.CollectedAt, p.lang)},
 	})
 	p.pairs(digits, [][2]string{
-		{p.pick("Digest of the rules", "Vingerafdruk van de regels"), e.Rules},
-		{p.pick("Digest of the workspace", "Vingerafdruk van de werkmap"), e.Workspace},
-		{p.pick("Root of the snapshot", "Wortel van de momentopname"), e.Root},
+		{p.pick("Fingerprint of the rules", "Vingerafdruk van de regels"), e.Rules},
+		{p.pick("Fingerprint of the workspace", "Vingerafdruk van de werkmap"), e.Workspace},
+		{p.pick("Fingerprint of the evidence", "Vingerafdruk van het bewijs"), e.Root},
 		{p.pick("Sealed by key", "Verzegeld met sleutel"), seal},
 	})
 	if r := p.d.Release; r != nil {
-		rows := [][2]string{{p.pick("Digest to release", "Vingerafdruk voor vrijgave"), r.Digest}}
+		rows := [][2]string{{p.pick("Fingerprint to release", "Vingerafdruk voor vrijgave"), r.Digest}}
 		for _, st := range []*reports.Step{r.Prepared, r.Released} {
 			if st != nil {
 				rows = append(rows, [2]string{name(st.Role), join(", ", reports.TimeText(st.At, p.lang), name(st.Key))})
@@ -73,7 +73,7 @@ func (p *report) allSources() {
 		if s.Status != "complete" {
 			m = markUnknown
 		}
-		rows[i] = []cell{{text: name(s.ID), mark: m}, {text: p.sourceState(s.Status)}}
+		rows[i] = []cell{{text: name(s.ID), mark: m}, {text: reports.SourceText(s.Status, p.lang)}}
 	}
 	p.table([]col{{p.pick("source", "bron"), 0.6, false}, {p.pick("state", "stand"), 0.4, false}}, rows)
 }

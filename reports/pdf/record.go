@@ -2,8 +2,12 @@ package pdf
 
 import (
 	"io"
+	"math"
+	"slices"
+	"strings"
 
 	"waarborg/dpa"
+	"waarborg/reports"
 )
 
 // Record draws a record of processing activities (GDPR 30(2)). Its pages are a function of the record and the
@@ -23,19 +27,15 @@ func Record(w io.Writer, r dpa.ProcessingRecord, files []Attachment) error {
 		who = r.Controllers[0].Name
 	}
 	s.recordCover(words, r, title, who, day)
-	s.page() // of the contents
+	s.page() // of the contents, which are known in the end
+	s.y = bottom
 	for i, x := range r.Sections() {
 		s.section(i+1, x.Title, i == 0)
 		for _, t := range x.Text {
 			s.para(left, column, body, t)
 			s.y += 4
 		}
-		for _, t := range x.Tables {
-			if t.Title != "" {
-				s.caption(t.Title, tableRoom)
-			}
-			s.recordTable(words, t)
-		}
+		s.recordTables(x.Tables)
 	}
 	s.back(2)
 	s.tableOfContents(words.pick("Contents", "Inhoud"))
@@ -67,46 +67,87 @@ func (s *sheet) recordCover(w words, r dpa.ProcessingRecord, title, who, day str
 	}
 	s.y += 14
 	s.marked(left, mark, body, state)
-	s.signaturePlace(w, w.pick("The signature covers every byte of this file, with the record as data that is attached.", "De handtekening dekt elke byte van dit bestand, met het register als gegevens, dat is bijgevoegd."))
+	s.signaturePlace(w, w.pick("The signature covers every byte of this file, with the record itself as data, which is attached. Check it before you rely on it: waarborg verify FILE --trust KEY.",
+		"De handtekening dekt elke byte van dit bestand, ook het register zelf als gegevens, dat is bijgevoegd. Controleer haar voor u erop vertrouwt: waarborg verify BESTAND --trust SLEUTEL."))
 	s.bookmark(0, title, "cover")
 	s.entries = s.entries[:0] // the contents do not list the cover
 }
 
-// recordTable draws a table of a section. Without heads its rows are names and what they are.
-func (s *sheet) recordTable(w words, t dpa.SectionTable) {
-	cols := []col{{share: 0.34}, {share: 0.66}}
-	if len(t.Columns) > 0 {
-		cols = nil
-		for i, c := range t.Columns {
-			cols = append(cols, col{title: c, share: shares(t)[i]})
+// recordTables draws the tables of a section. Those of the same columns have the same widths, so that they stand in line.
+func (s *sheet) recordTables(list []dpa.SectionTable) {
+	cols := map[string][]col{}
+	for _, t := range list {
+		key := strings.Join(t.Columns, "\x00")
+		if cols[key] != nil {
+			continue
 		}
-	} else {
-		cols[0].title, cols[1].title = w.pick("what", "wat"), w.pick("value", "waarde")
+		same := slices.DeleteFunc(slices.Clone(list), func(x dpa.SectionTable) bool { return !slices.Equal(x.Columns, t.Columns) })
+		cols[key] = s.recordColumns(t.Columns, same)
 	}
-	rows := make([][]cell, len(t.Rows))
-	for i, r := range t.Rows {
-		for _, c := range r {
-			rows[i] = append(rows[i], cell{text: c})
-		}
-	}
-	s.table(cols, rows)
-}
-
-// shares gives each column of a table its part of the width, by how much is in it: no column is very narrow.
-func shares(t dpa.SectionTable) []float64 {
-	weight, all := make([]float64, len(t.Columns)), 0.0
-	for i, c := range t.Columns {
-		most := len(c)
-		for _, r := range t.Rows {
-			if i < len(r) {
-				most = max(most, len(r[i]))
+	for _, t := range list {
+		cols := cols[strings.Join(t.Columns, "\x00")]
+		rows := make([][]cell, len(t.Rows))
+		for i, r := range t.Rows {
+			for j, text := range r {
+				c := cell{text: text}
+				if j == 0 && len(t.Columns) == 0 {
+					c.st = smallGrey
+				}
+				rows[i] = append(rows[i], c)
 			}
 		}
-		weight[i] = float64(min(max(most, 12), 48))
-		all += weight[i]
+		const together = 260.0 // points: a table that is not longer stands on one page
+		keep := tableRoom
+		if h := s.tableHeight(cols, rows); h <= together {
+			keep = h + 12 // what a caption has around it
+		}
+		if t.Title != "" {
+			s.caption(t.Title, keep)
+		} else {
+			s.need(keep)
+		}
+		s.table(cols, rows)
 	}
-	for i := range weight {
-		weight[i] /= all
+}
+
+// recordColumns gives each column the room that nine in ten of its texts need, and lets the widest give way where that is too
+// much. Words are kept whole as far as there is room. Without heads rows are names and what they are.
+func (s *sheet) recordColumns(heads []string, list []dpa.SectionTable) []col {
+	if len(heads) == 0 {
+		return []col{{share: 0.34}, {share: 0.66}}
 	}
-	return weight
+	const least = 40.0
+	widths, words, mins := make([]int, len(heads)), make([]int, len(heads)), make([]int, len(heads))
+	points := func(w float64) int { return int(min(w, column)+cellGap) + 1 }
+	for j, h := range heads {
+		words[j] = points(s.width(caption, capitals(h)))
+		mins[j] = max(least, words[j]) // a head stays whole
+		var texts []int
+		for _, t := range list {
+			for _, r := range t.Rows {
+				text := cut(r[j], longestText)
+				texts = append(texts, points(s.width(small, text)))
+				for _, w := range strings.Fields(text) {
+					words[j] = max(words[j], points(s.width(small, w)))
+				}
+			}
+		}
+		slices.Sort(texts)
+		widths[j] = words[j]
+		if len(texts) > 0 {
+			widths[j] = max(words[j], texts[len(texts)*9/10])
+		}
+	}
+	for _, least := range [][]int{words, mins} {
+		reports.Shrink(widths, least, int(math.Floor(column)))
+	}
+	all := 0
+	for _, w := range widths {
+		all += w
+	}
+	cols := make([]col, len(heads))
+	for j, h := range heads {
+		cols[j] = col{title: h, share: float64(widths[j]) / float64(all)}
+	}
+	return cols
 }

@@ -191,7 +191,7 @@ func (p *report) legend() {
 		{markUnknown, p.pick("unknown: it could not be evaluated, so nothing is proved", "onbekend: het kon niet worden beoordeeld, dus er is niets bewezen")},
 		{markUnproven, p.pick("not proved by anything", "nergens mee bewezen")},
 		{markPartly, p.pick("met as far as seen: some rules met nothing to look at", "voldaan, voor zover gezien: sommige regels troffen niets om te bekijken")},
-		{markWaived, p.pick("waived: not met, and accepted until a day", "geaccepteerd: niet voldaan, en tot een dag aanvaard")},
+		{markWaived, p.pick("waived: not met, and let stand until a set day", "geaccepteerd: niet voldaan, en tot een vaste dag zo gelaten")},
 		{markAttested, p.pick("attested: a person signed that it is so, and says on what evidence", "verklaard: een persoon ondertekende dat het zo is, en zegt op grond waarvan")},
 		{markPass, p.pick("met: the systems showed it at the time of collecting", "voldaan: de systemen lieten het zien op het moment van verzamelen")},
 		{markCustomer, p.pick("the customer's own duty, never a failure of the processor", "plicht van de klant zelf, nooit een tekortkoming van de verwerker")},

@@ -66,6 +66,11 @@ func results(lang string, customer bool) assess.Results {
 	}
 	if customer {
 		r.Customer = "linde"
+		for i := range r.Results {
+			if r.Results[i].Source != nil {
+				r.Results[i].Source = &assess.SourceRef{File: "plan.json"} // a customer sees no line
+			}
+		}
 		return r
 	}
 	expired, reason := "2026-11-01", tr(lang, "the new system comes in January", "het nieuwe systeem komt in januari")
@@ -86,8 +91,8 @@ func document(lang string, customer bool) reports.Document {
 		Agreements:   []reports.Agreement{{Title: tr(lang, "Data processing agreement", "Verwerkersovereenkomst"), Version: "2024-1", InForce: "2024-05-01", Contract: "C-2024-17", Start: "2024-06-01"}},
 		Applications: []string{tr(lang, "Customer portal", "Klantportaal"), tr(lang, "Surveys", "Enquêtes")},
 		Attestations: []reports.Attestation{
-			{ID: "screening", Clauses: []string{"BB-PSE-1"}, Statement: tr(lang, "All staff have a certificate of conduct.", "Alle medewerkers hebben een VOG."), By: "hr", Role: "HR officer", MadeAt: at.AddDate(0, -2, 0), ValidUntil: "2027-09-23", File: "vog.pdf", SHA256: digest("vog"), State: tr(lang, "valid", "geldig"), Proves: true},
-			{ID: "drill", Clauses: []string{"BB-BES-2", "BB-BES-3"}, Statement: tr(lang, "The restore was practised.", "Het terugzetten is geoefend."), By: "ops", Role: "Security officer", MadeAt: at.AddDate(-2, 0, 0), ValidUntil: "2025-11-23", File: "drill.pdf", SHA256: digest("drill"), State: tr(lang, "expired", "verlopen")}},
+			{ID: "screening", Clauses: []string{"BB-PSE-1"}, Statement: tr(lang, "All staff have a certificate of conduct.", "Alle medewerkers hebben een VOG."), Role: "HR officer", MadeAt: at.AddDate(0, -2, 0), ValidUntil: "2027-09-23", File: "vog.pdf", SHA256: digest("vog"), State: tr(lang, "valid", "geldig"), Proves: true},
+			{ID: "drill", Clauses: []string{"BB-BES-2", "BB-BES-3"}, Statement: tr(lang, "The restore was practised.", "Het terugzetten is geoefend."), Role: "Security officer", MadeAt: at.AddDate(-2, 0, 0), ValidUntil: "2025-11-23", File: "drill.pdf", SHA256: digest("drill"), State: tr(lang, "expired", "verlopen")}},
 		Files: map[string]reports.FileHash{},
 	}
 	clause := func(id, part, holder string, s dpa.CoverageState, text string, proofs ...dpa.Proof) {
@@ -104,14 +109,16 @@ func document(lang string, customer bool) reports.Document {
 	d.Coverage[1].Gap = tr(lang, "The date of signing is left open.", "De datum van ondertekening staat open.")
 	if customer {
 		d.Customer = &reports.Party{ID: "linde", Name: "Stichting De Linde", Register: "12345678"}
-		d.Release = &reports.Release{Digest: "sha256:" + digest("release"), Prepared: &reports.Step{By: "privacy-officer", Role: "Privacy officer", At: at.Add(time.Hour), Key: "ed25519:c2xldXRlbA=="}}
+		d.Release = &reports.Release{Digest: "sha256:" + digest("release"), Prepared: &reports.Step{Role: "Privacy officer", At: at.Add(time.Hour), Key: "ed25519:c2xldXRlbA=="}}
 		return d
 	}
 	change := func(rule string, was, is assess.Status) assess.Change {
 		return assess.Change{Rule: rule, Resource: "azure/storage.photos", Title: tr(lang, "Personal data lie in the EEA", "Persoonsgegevens staan in de EER"), Severity: assess.Critical, Was: was, Is: is}
 	}
 	d.Since = &reports.Comparison{At: at.AddDate(0, 0, -7), Changes: assess.Changes{New: []assess.Change{change("TRF-001", "", assess.Fail)}, Worse: []assess.Change{change("ACC-014", assess.Pass, assess.Fail)},
-		Mended: []assess.Change{change("SEC-001", assess.Fail, assess.Pass)}, Unreadable: []assess.Change{change("RET-005", assess.Pass, assess.Unknown)}, Gone: []assess.Change{change("SEC-099", assess.Fail, "")}, Same: 5}}
+		Mended: []assess.Change{change("SEC-001", assess.Fail, assess.Pass)}, Unreadable: []assess.Change{change("RET-005", assess.Pass, assess.Unknown)}, Gone: []assess.Change{change("SEC-099", assess.Fail, "")},
+		Accepted: []assess.Change{change("SEC-010", assess.Fail, assess.Waived)}, Same: 5, Added: 1, Dropped: 1200, OtherRules: true}}
+	d.Since.Changes.Accepted[0].Duty = "customer"
 	for i := range 5 {
 		d.Trend = append(d.Trend, reports.Point{At: at.AddDate(0, 0, -7*(4-i)), Status: assess.Fail, Count: assess.Count{Fail: 8 - i, Unknown: 1 + i/3, Pass: 2}})
 	}

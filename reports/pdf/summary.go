@@ -17,7 +17,7 @@ func (p *report) summary() {
 	p.keyNumbers()
 	p.notable()
 	if p.total() > 0 {
-		p.caption(p.pick("Outcomes by area", "Uitkomsten per gebied"), 70)
+		p.caption(p.pick("Outcomes by area", "Uitkomsten per onderwerp"), 70)
 		var list []bar
 		for _, a := range p.areas {
 			if c, ok := p.r.Summary.Areas[a.id]; ok {
@@ -41,7 +41,7 @@ func (p *report) summary() {
 
 // keyNumbers sets the four numbers that matter beside each other.
 func (p *report) keyNumbers() {
-	head, rest := p.sentence()
+	head, rest := reports.Verdict(p.r.Summary, p.lang)
 	p.para(left, column, body, head+" "+rest)
 	p.y += 8
 	p.need(60)
@@ -89,7 +89,7 @@ func (p *report) notable() {
 	more := max(0, len(list)-mostNotable)
 	for _, g := range list[:len(list)-more] {
 		r := g.Rule
-		lines := p.lines(bodyBold, column-96, name(r.Title))
+		lines := p.lines(bodyBold, column-96, p.pick("Not met: ", "Niet voldaan: ")+name(r.Title))
 		p.need(float64(len(lines))*bodyBold.lead + small.lead)
 		p.f.Link(left, p.y, column, float64(len(lines))*bodyBold.lead+small.lead, p.ruleLink(r.Rule))
 		p.draw(markFail, left+5, p.y+7, 8)
@@ -149,34 +149,17 @@ func (p *report) since() {
 	if p.d.Since == nil {
 		return
 	}
-	c := p.d.Since.Changes
-	p.heading(p.pick("Changes since ", "Veranderingen sinds ")+reports.TimeText(p.d.Since.At, p.lang), "since", 60)
-	kinds := []struct {
-		text string
-		list []assess.Change
-	}{
-		{p.pick("new, and not met", "nieuw, en niet voldaan"), c.New},
-		{p.pick("worse", "slechter"), c.Worse},
-		{p.pick("no longer readable", "niet meer te lezen"), c.Unreadable},
-		{p.pick("mended", "hersteld"), c.Mended},
-		{p.pick("gone: was not met, and is not judged any more", "weg: was niet voldaan, en wordt niet meer beoordeeld"), c.Gone},
-	}
-	var parts []string
-	for _, k := range kinds {
-		if len(k.list) > 0 {
-			parts = append(parts, number(len(k.list), p.lang)+" "+k.text)
-		}
-	}
-	parts = append(parts, number(c.Same, p.lang)+" "+p.pick("the same", "gelijk gebleven"))
-	p.para(left, column, body, join("; ", parts...)+".")
-	for _, k := range kinds {
-		if len(k.list) == 0 {
-			continue
-		}
-		p.caption(k.text, tableRoom)
-		rows := make([][]cell, len(k.list))
-		for i, ch := range k.list {
-			rows[i] = []cell{{text: ch.Rule, st: smallBold, link: p.ruleLink(ch.Rule)}, {text: join(": ", ch.Title, ch.Message)},
+	p.heading(p.pick("What changed", "Wat er is veranderd"), "since", 60)
+	p.para(left, column, body, reports.ChangesText(*p.d.Since, p.lang))
+	for _, k := range reports.ChangeKinds(p.d.Since.Changes, p.lang) {
+		p.caption(fmt.Sprintf("%s (%d)", k.Title, len(k.List)), tableRoom)
+		rows := make([][]cell, len(k.List))
+		for i, ch := range k.List {
+			title := ch.Title
+			if ch.Duty != "" {
+				title += p.pick(" (the customer's own duty)", " (plicht van de klant zelf)")
+			}
+			rows[i] = []cell{{text: ch.Rule, st: smallBold, link: p.ruleLink(ch.Rule)}, {text: join(": ", title, ch.Message)},
 				{text: name(ch.Resource), st: narrow}, p.stateCell(ch.Was), p.stateCell(ch.Is)}
 		}
 		p.table([]col{{p.pick("rule", "regel"), 0.12, false}, {p.pick("what", "wat"), 0.34, false}, {p.pick("resource", "object"), 0.26, false},
@@ -186,7 +169,7 @@ func (p *report) since() {
 
 func (p *report) stateCell(s assess.Status) cell {
 	if s == "" {
-		return cell{text: "–", st: smallGrey}
+		return cell{text: p.pick("not judged", "niet beoordeeld"), st: narrowLow}
 	}
 	return cell{text: reports.StatusText(s, p.lang), st: narrow, mark: statusMarks[s]}
 }

@@ -1,5 +1,7 @@
 package pdf
 
+import "slices"
+
 // col is a column of a table.
 type col struct {
 	title string
@@ -17,6 +19,7 @@ type cell struct {
 
 const (
 	cellGap   = 10.0 // between columns
+	rowGap    = 5.0  // between rows, with a line in the middle
 	tableRoom = 64.0 // that a heading keeps for the head and first rows below it
 )
 
@@ -33,7 +36,13 @@ func (s *sheet) table(cols []col, rows [][]cell) {
 	s.y += 6
 }
 
+// tableHead draws the head of a table; without titles just a line.
 func (s *sheet) tableHead(cols []col) {
+	if !slices.ContainsFunc(cols, func(c col) bool { return c.title != "" }) {
+		s.rule(left, right, s.y+2, light)
+		s.y += 4.5
+		return
+	}
 	x := left
 	for _, c := range cols {
 		w := column * c.share
@@ -51,24 +60,12 @@ func (s *sheet) tableHead(cols []col) {
 
 func (s *sheet) tableRow(cols []col, row []cell) {
 	const together = 16 // lines: a longer row may break
-	lines := make([][]string, len(row))
-	most, lead := 1, 0.0
-	for i := range row {
-		if row[i].st.size == 0 {
-			row[i].st = small
-		}
-		w := column*cols[i].share - cellGap
-		if row[i].mark != noMark {
-			w -= 12
-		}
-		lines[i] = s.lines(row[i].st, w, row[i].text)
-		most, lead = max(most, len(lines[i])), max(lead, row[i].st.lead)
-	}
+	lines, most, lead := s.rowLines(cols, row)
 	keep := most
 	if most > together {
 		keep = 2
 	}
-	if s.y+float64(keep)*lead+5 > bottom {
+	if s.y+float64(keep)*lead+rowGap > bottom {
 		s.page()
 		s.tableHead(cols)
 	}
@@ -85,9 +82,36 @@ func (s *sheet) tableRow(cols []col, row []cell) {
 		}
 		s.y += lead
 	}
-	s.y += 2.5
+	s.y += rowGap / 2
 	s.rule(left, right, s.y, light)
-	s.y += 2.5
+	s.y += rowGap / 2
+}
+
+// rowLines breaks the texts of a row: the lines of each cell, of the longest, and their height.
+func (s *sheet) rowLines(cols []col, row []cell) (lines [][]string, most int, lead float64) {
+	lines, most = make([][]string, len(row)), 1
+	for i := range row {
+		if row[i].st.size == 0 {
+			row[i].st = small
+		}
+		w := column*cols[i].share - cellGap
+		if row[i].mark != noMark {
+			w -= 12
+		}
+		lines[i] = s.lines(row[i].st, w, row[i].text)
+		most, lead = max(most, len(lines[i])), max(lead, row[i].st.lead)
+	}
+	return lines, most, lead
+}
+
+// tableHeight is what a table with its head takes on one page, in points.
+func (s *sheet) tableHeight(cols []col, rows [][]cell) float64 {
+	h := caption.lead + 5
+	for _, row := range rows {
+		_, most, lead := s.rowLines(cols, row)
+		h += float64(most)*lead + rowGap
+	}
+	return h
 }
 
 // cellLine draws the n-th line of a cell, if it has one.

@@ -41,7 +41,7 @@ func (p *report) sources() bool {
 			continue
 		}
 		text := cmp.Or(s.Message, p.pick("some facts could not be read", "sommige feiten konden niet worden gelezen"))
-		rows = append(rows, []cell{{text: name(s.ID), st: smallBold, mark: markUnknown}, {text: p.sourceState(s.Status)}, {text: join("; ", text, s.Hint)}})
+		rows = append(rows, []cell{{text: name(s.ID), st: smallBold, mark: markUnknown}, {text: reports.SourceText(s.Status, p.lang)}, {text: join("; ", text, s.Hint)}})
 	}
 	if len(rows) == 0 {
 		return false
@@ -49,18 +49,6 @@ func (p *report) sources() bool {
 	p.heading(p.pick("Sources that were not read in full", "Bronnen die niet volledig zijn gelezen"), "sources", 60)
 	p.table([]col{{p.pick("source", "bron"), 0.22, false}, {p.pick("state", "stand"), 0.16, false}, {p.pick("what went wrong", "wat er misging"), 0.62, false}}, rows)
 	return true
-}
-
-func (p *report) sourceState(s string) string {
-	switch s {
-	case "complete":
-		return p.pick("complete", "volledig")
-	case "partial":
-		return p.pick("in part", "gedeeltelijk")
-	case "failed":
-		return p.pick("failed", "mislukt")
-	}
-	return s
 }
 
 // unread draws a rule that could not be evaluated for some objects.

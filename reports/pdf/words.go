@@ -44,18 +44,7 @@ func (w words) objects(n int) string { return w.of(n, "resource", "resources", "
 
 func capitals(s string) string { return strings.ToUpper(s) }
 
-// number writes a number with its thousands apart, as the language does.
-func number(n int, lang string) string {
-	s := strconv.Itoa(n)
-	mark := ","
-	if lang == "nl" {
-		mark = "."
-	}
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + mark + s[i:]
-	}
-	return s
-}
+func number(n int, lang string) string { return reports.NumberText(n, lang) }
 
 // plain writes a value of a finding without the signs of JSON.
 func (w words) plain(v jsontext.Value) string {

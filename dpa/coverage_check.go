@@ -1,0 +1,53 @@
+package dpa
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+
+	"waarborg/internal/assess"
+)
+
+// errCoverage says that rows are not a coverage that the rules' states allow.
+var errCoverage = errors.New("the states of the clauses do not follow from what proves them")
+
+// CheckCoverage tells whether rows that somebody hands over are a coverage under these states of the rules: every clause with
+// its own words, what the rules and workflows prove, and the state that follows from the proofs. That documents and
+// attestations are there is the word of whoever made the rows. nil means they are.
+func CheckCoverage(rows []CoverageRow, rules []assess.ClauseState, lang string) error {
+	clauses, err := Clauses()
+	if err != nil {
+		return err
+	}
+	want, err := Coverage(CoverageInput{Clauses: clauses, Rules: rules, Language: lang})
+	if err != nil {
+		return err
+	}
+	if len(rows) != len(want) {
+		return errCoverage
+	}
+	states := map[string]assess.ClauseState{}
+	for _, s := range rules {
+		states[s.Clause] = s
+	}
+	for i, row := range rows {
+		w := want[i]
+		if row.State != coverageState(clauses[i], states, row.Proofs) || !reflect.DeepEqual(seen(row), seen(w)) || row.Gap != "" && row.Gap != w.Gap {
+			return errCoverage
+		}
+		row.State, row.Proofs, row.Gap, w.State, w.Proofs, w.Gap = "", nil, "", "", nil, ""
+		if !slices.Equal(row.GDPR, w.GDPR) {
+			return errCoverage
+		}
+		row.GDPR, w.GDPR = nil, nil
+		if !reflect.DeepEqual(row, w) {
+			return errCoverage
+		}
+	}
+	return nil
+}
+
+// seen is what rules and workflows prove.
+func seen(row CoverageRow) []Proof {
+	return slices.DeleteFunc(slices.Clone(row.Proofs), func(p Proof) bool { return p.Type != "rule" && p.Type != "workflow" })
+}
