@@ -17,6 +17,9 @@ import (
 // tree, all that the customer gets is the same. So no number in it is a number of
 // others, or can be made into one.
 func TestReportsDoNotTellOfOthersAtAll(t *testing.T) {
+	if underRace {
+		t.Skip("one thing after another, for minutes: it runs without the race detector")
+	}
 	r := pdfReaders(t)
 	few := newReportWorld(t, 7, 1, "")
 	many := newReportWorld(t, 9, 3, filepath.Join(few.dir, ".waarborg", "keys"))

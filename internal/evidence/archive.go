@@ -20,7 +20,7 @@ import (
 // How much an Archive keeps: results of the newest assessments, and of fewer the evidence too, which is far larger.
 const (
 	KeepEvidence = 30
-	KeepResults  = 100
+	KeepResults  = 40
 )
 
 // The files of one assessment.
