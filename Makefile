@@ -26,9 +26,9 @@ run: build
 	@bin/waarborg check -w examples/embrace || [ $$? -eq 1 ]
 
 test: setup lint
-	go test -race -timeout 20m ./...
+	go test -race -timeout 45m ./...
 	@# The scripts that derive many keys are too slow with -race and run here, without it.
-	go test -timeout 10m ./cmd/waarborg
+	go test -timeout 30m ./cmd/waarborg
 
 # What the tests need of the machine; on Debian it is installed, elsewhere the script says what is missing.
 setup:
