@@ -58,6 +58,9 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		}
 		a.oneCustomer = true
 	}
+	if o.as != "" && (o.report == "" || o.customer == "") {
+		return failf(a.pick("add --report FILE and --customer ID, or leave out --as", "voeg --report BESTAND en --customer ID toe, of laat --as weg"), "%s", a.pick("--as signs a customer's report, and none is asked for", "--as ondertekent een rapport voor een klant, en daar is niet om gevraagd"))
+	}
 	if o.report != "" {
 		if err := a.free(o.report); err != nil { // before the systems are read
 			return err

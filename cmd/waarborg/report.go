@@ -125,7 +125,7 @@ func (a *app) kept(s *space, p *assess.Policies, results string) (evidence.Asses
 			return evidence.Assessment{}, err
 		}
 	}
-	for i, e := range slices.Backward(list) {
+	for _, e := range slices.Backward(list) {
 		if wanted != nil {
 			have, err := archive.Results(e)
 			if err != nil || !bytes.Equal(have, wanted) {
@@ -133,7 +133,7 @@ func (a *app) kept(s *space, p *assess.Policies, results string) (evidence.Asses
 			}
 		}
 		// Without --results it is the newest or nothing: an older one may be better than how things stand.
-		if err := a.usable(e, wanted == nil, i == len(list)-1); err != nil {
+		if err := a.usable(e, wanted == nil); err != nil {
 			return evidence.Assessment{}, err
 		}
 		got, err := archive.Load(e)
@@ -150,14 +150,14 @@ func (a *app) kept(s *space, p *assess.Policies, results string) (evidence.Asses
 }
 
 // usable tells whether a kept assessment can be reported on.
-func (a *app) usable(e evidence.Kept, newest, last bool) error {
+func (a *app) usable(e evidence.Kept, newest bool) error {
 	again := a.pick("run `waarborg check` again", "draai `waarborg check` opnieuw")
 	switch {
 	case e.At.After(a.now().Add(time.Hour)):
 		return failf(a.pick("set the clock right; if the assessment was made with a wrong clock, remove its folder from .waarborg/assessments", "zet de klok goed; is de beoordeling met een verkeerde klok gemaakt, verwijder dan haar map uit .waarborg/assessments"),
 			"%s: %s", e.Name, a.pick("the kept assessment lies in the future", "de bewaarde beoordeling ligt in de toekomst"))
-	case !e.Evidence && newest && last:
-		return failf(again, "%s: %s", e.Name, a.pick("the evidence of the newest assessment is missing", "het bewijs van de nieuwste beoordeling ontbreekt"))
+	case !e.Evidence && !e.Dropped:
+		return failf(again, "%s: %s", e.Name, a.pick("the evidence of the assessment is missing", "het bewijs van de beoordeling ontbreekt"))
 	case !e.Evidence:
 		return failf(again, "%s: %s", e.Name, a.pick("of that assessment only the results are kept; its evidence was dropped to save room", "van die beoordeling zijn alleen de resultaten bewaard; het bewijs is opgeruimd"))
 	case newest && a.now().Sub(e.At) > maxEvidenceAge:

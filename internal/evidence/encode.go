@@ -153,9 +153,6 @@ func Decode(raw []byte, limits Limits) (Assessment, error) {
 	return a, nil
 }
 
-// IsPacked tells whether bytes start as those of EncodePacked and of a snapshot do.
-func IsPacked(raw []byte) bool { return bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) }
-
 // DecodePacked reads an assessment from gzip. It stops at what unpacks to too much before reading the rest.
 func DecodePacked(packed []byte, limits Limits) (Assessment, error) {
 	limits = limits.orDefaults()

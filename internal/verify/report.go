@@ -175,7 +175,7 @@ func (c *Content) read(v *inspection) string {
 	if id != r.Customer || id != a.Customer || d.Language != r.Language || !r.At.Equal(a.At) || r.Evidence.Root != root || r.Evidence.SealedBy != sealer || r.Evidence.Rules != a.Rules {
 		return v.pick("document, results and evidence are of different assessments", "document, resultaten en bewijs zijn van verschillende beoordelingen")
 	}
-	if len(d.Coverage) > 0 && dpa.CheckCoverage(d.Coverage, r.Clauses, d.Language) != nil || !attested(d) {
+	if dpa.CheckCoverage(d.Coverage, r.Clauses, d.Language) != nil || !attested(d) {
 		return v.pick("the states of the clauses do not follow from what proves them", "de toestand van de bepalingen volgt niet uit wat ze bewijst")
 	}
 	if ofAnother(a) {
@@ -248,6 +248,7 @@ func (v *inspection) evidence(a evidence.Assessment) {
 	case errors.Is(err, evidence.ErrUnsealed):
 		v.fail(NotTrusted, "seal", v.pick("What it rests on was not sealed when it was collected, so nothing proves that it is what was read.",
 			"Waar het op rust is bij het verzamelen niet verzegeld, dus niets bewijst dat dit is wat is gelezen."), "")
+		return
 	case err != nil:
 		v.fail(Broken, "evidence", v.pick("The evidence is not of the snapshot that was sealed.", "Het bewijs is niet van de momentopname die is verzegeld."), "")
 		return

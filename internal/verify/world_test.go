@@ -131,6 +131,7 @@ func (p *processor) honest(t testing.TB, a evidence.Assessment, customer string)
 	if customer != "" {
 		c.d.Customer = &reports.Party{ID: customer, Name: strings.ToUpper(customer)}
 	}
+	c.d.Coverage = must(dpa.Coverage(dpa.CoverageInput{Clauses: must(dpa.Clauses())(t), Rules: c.r.Clauses, Language: "en"}))(t)
 	c.encode(t)
 	return c
 }

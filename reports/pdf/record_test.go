@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"waarborg/dpa"
@@ -226,6 +227,29 @@ func TestARecordCanBeSigned(t *testing.T) {
 		}
 		if got, err := pades.Verify(signed, pades.Limits{}); err != nil || !bytes.Equal(got.Base, raw) {
 			t.Errorf("%s: what was signed does not verify: %v", name, err)
+		}
+	}
+}
+
+// Two notices may be drawn at once: gofpdf writes where its font lies, so each document has a copy. (Under -race this
+// fails at once where they share it.)
+func TestDocumentsDrawnAtOnceAreTheSame(t *testing.T) {
+	want := drawn(t, processing("nl", false))
+	got := make([][]byte, 8)
+	var all sync.WaitGroup
+	for i := range got {
+		all.Go(func() {
+			var b bytes.Buffer
+			if err := pdf.Record(&b, processing("nl", false), []pdf.Attachment{{Name: "record.json", Description: "record", Content: []byte("{}")}}); err != nil {
+				t.Error(err)
+			}
+			got[i] = b.Bytes()
+		})
+	}
+	all.Wait()
+	for i := range got {
+		if !bytes.Equal(got[i], want) {
+			t.Errorf("document %d differs from the one that was drawn alone", i)
 		}
 	}
 }

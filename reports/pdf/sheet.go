@@ -189,10 +189,11 @@ func (s *sheet) text(x, y float64, st style, t string) {
 	}
 }
 
-// loadFont gives gofpdf a font when it is first used, since each costs time and place.
+// loadFont gives gofpdf a font when it is first used, since each costs time and place. It is a copy of the file's bytes:
+// gofpdf pads a table with zeros where it lies, and two documents may be drawn at once.
 func (s *sheet) loadFont(f font) {
 	n := faceNames[f]
-	s.f.AddUTF8FontFromBytes(n[0], n[1], [fonts][]byte{regularTTF, boldTTF, condensedTTF}[f])
+	s.f.AddUTF8FontFromBytes(n[0], n[1], bytes.Clone([fonts][]byte{regularTTF, boldTTF, condensedTTF}[f]))
 }
 
 // width is how wide a text is.
