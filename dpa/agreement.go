@@ -1,5 +1,7 @@
 package dpa
 
+import "waarborg/internal/say"
+
 // Agreement is a standard agreement: what holds for every customer under it unless the customer has terms of its own.
 type Agreement struct {
 	ID           string        `yaml:"id" validate:"required,id"`
@@ -7,9 +9,24 @@ type Agreement struct {
 	Version      string        `yaml:"version" validate:"required"`  // as the document names it
 	InForce      Date          `yaml:"in_force" validate:"required"` // first day; also the date of terms that give none
 	Processor    string        `yaml:"processor" validate:"required"`
+	Text         string        `yaml:"text"` // CatalogueText, or empty for any other text
 	Applications []Application `yaml:"applications" validate:"required,min=1"`
 	Purposes     []Purpose     `yaml:"purposes" validate:"required,min=1"`
 	Terms        []Term        `yaml:"terms" validate:"required"`
+	Measures     []Measure     `yaml:"organisational_measures"` // of a text that is not the catalogue's; for the record of processing
+}
+
+// CatalogueText names the text of which the clause catalogue is: Embrace's agreement of 1 January 2024. Clauses say what an
+// agreement promises only where it has this text.
+const CatalogueText = "embrace-2024"
+
+// Measure is an organisational security measure of an agreement (GDPR 32(1)), such as the training of staff: what no limit
+// can say and no system can show.
+type Measure struct {
+	ID     string `yaml:"id" validate:"required,id"`
+	EN     string `yaml:"en" validate:"required,max=500"`
+	NL     string `yaml:"nl" validate:"required,max=500"`
+	Source Source `yaml:"source" validate:"required"` // its clause is one of the agreement's own text
 }
 
 // Application is one of the services, with what Annex A says of the personal data in it (GDPR 28(3)).
@@ -101,13 +118,17 @@ type Contract struct {
 }
 
 // Check holds the dates against each other.
-func (c *Contract) Check(report func(path, what, hint string)) {
+func (c *Contract) Check(report func(path string, what, hint Text)) {
 	if c.End != "" && c.End < c.Start {
-		report("end", string(c.End)+" is before the start, "+string(c.Start), "")
+		report("end", beforeStart(c.End, c.Start), Text{})
 	}
 	if c.Ended != "" && c.Ended < c.Start {
-		report("ended", string(c.Ended)+" is before the start, "+string(c.Start), "")
+		report("ended", beforeStart(c.Ended, c.Start), Text{})
 	}
+}
+
+func beforeStart(day, start Date) Text {
+	return say.Both("%s is before the start, %s", "%s ligt voor het begin, %s", day, start)
 }
 
 // Instruction is a documented instruction of a controller (GDPR 28(3)(a)).
@@ -139,9 +160,9 @@ type SubProcessor struct {
 }
 
 // Check holds the dates against each other.
-func (s *SubProcessor) Check(report func(path, what, hint string)) {
+func (s *SubProcessor) Check(report func(path string, what, hint Text)) {
 	if s.Announced != "" && s.Effective != "" && s.Effective < s.Announced {
-		report("effective", string(s.Effective)+" is before it was announced, "+string(s.Announced), "")
+		report("effective", say.Both("%s is before it was announced, %s", "%s ligt voor de aankondiging, %s", s.Effective, s.Announced), Text{})
 	}
 }
 

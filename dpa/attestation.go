@@ -6,10 +6,10 @@ import (
 	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -87,18 +87,24 @@ type attestationFile struct {
 // signed and valid is for State to say.
 func ParseAttestation(raw []byte) (Attestation, []Issue) {
 	if len(raw) > maxAttestationFile {
-		return Attestation{}, []Issue{{What: "is larger than 1 MiB", Hint: "keep the evidence in a file of its own"}}
+		return Attestation{}, []Issue{{"", say.Both("is larger than 1 MiB", "is groter dan 1 MiB"),
+			say.Both("keep the evidence in a file of its own", "bewaar het bewijs in een eigen bestand")}}
 	}
 	var f attestationFile
 	err := json.Unmarshal(raw, &f, json.RejectUnknownMembers(true))
+	makeIt := say.Both("make it with `waarborg attest`", "maak het bestand met `waarborg attest`")
 	var semantic *json.SemanticError
 	switch {
 	case errors.As(err, &semantic):
-		return Attestation{}, []Issue{{Path: string(semantic.JSONPointer), What: "is unknown, or of the wrong type", Hint: "make it with `waarborg attest`"}}
+		return Attestation{}, []Issue{{string(semantic.JSONPointer),
+			say.Both("is unknown, or of the wrong type", "is onbekend, of van het verkeerde type"), makeIt}}
 	case err != nil:
-		return Attestation{}, []Issue{{What: "is not JSON in UTF-8 with every key once", Hint: "make it with `waarborg attest`"}}
+		return Attestation{}, []Issue{{"",
+			say.Both("is not JSON in UTF-8 with every key once", "is geen JSON in UTF-8 met elk veld één keer"), makeIt}}
 	case f.Schema != AttestationSchema:
-		return Attestation{}, []Issue{{Path: "schema", What: "is not " + AttestationSchema, Hint: "use a newer Waarborg, or make the file with `waarborg attest`"}}
+		return Attestation{}, []Issue{{"schema", say.Both("is not %s", "is niet %s", AttestationSchema),
+			say.Both("use a newer Waarborg, or make the file with `waarborg attest`",
+				"gebruik een nieuwere Waarborg, of maak het bestand met `waarborg attest`")}}
 	}
 	a := Attestation{Statement: f.Attestation, Signatures: f.Signatures}
 	return a, a.Check()
@@ -135,7 +141,8 @@ const digestPrefix = "sha256:"
 func canonicalJSON(v any) (jsontext.Value, error) {
 	value, err := strictjson.Canonical(v)
 	if err != nil {
-		return nil, fmt.Errorf("this cannot be written as JSON in UTF-8: %w", err)
+		return nil, &say.Error{Msg: say.Both("this cannot be written as JSON in UTF-8",
+			"dit kan niet als JSON in UTF-8 worden geschreven"), Err: err}
 	}
 	return value, nil
 }
@@ -145,7 +152,7 @@ func NewEvidence(name string, r io.Reader) (Evidence, error) {
 	h := sha256.New()
 	n, err := io.Copy(h, r)
 	if err != nil {
-		return Evidence{}, fmt.Errorf("evidence %s cannot be read: %w", name, err)
+		return Evidence{}, &say.Error{Msg: say.Both("evidence %s cannot be read", "het bewijs %s kan niet worden gelezen", name), Err: err}
 	}
 	return Evidence{File: name, SHA256: hex.EncodeToString(h.Sum(nil)), Size: n}, nil
 }
@@ -157,7 +164,8 @@ func (e Evidence) Matches(r io.Reader) error {
 		return err
 	}
 	if got != e {
-		return fmt.Errorf("evidence %s is not the document that was signed for", e.File)
+		return &say.Error{Msg: say.Both("evidence %s is not the document that was signed for",
+			"het bewijs %s is niet het document waarvoor is getekend", e.File)}
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"waarborg/internal/say"
 )
 
 var (
@@ -22,20 +24,25 @@ var (
 // Check returns what is wrong with a statement, whoever signed it.
 func (s Statement) Check() []Issue {
 	var issues []Issue
-	add := func(bad bool, path, what, hint string) {
+	add := func(bad bool, path string, what, hint Text) {
 		if bad {
-			issues = append(issues, Issue{Path: path, What: what, Hint: hint})
+			issues = append(issues, Issue{path, what, hint})
 		}
 	}
-	const idHint = "use lower case letters, digits, dots, dashes and underscores"
-	add(!idForm.MatchString(s.ID), "id", "is not an id", idHint)
-	add(!idForm.MatchString(s.By), "by", "is not the id of a person", "use the id in `people` of waarborg.yaml")
-	add(len(s.Clauses) == 0, "clauses", "is empty", "name the clauses it speaks of, such as VWO-7.1")
+	idHint := say.Both("use lower case letters, digits, dots, dashes and underscores",
+		"gebruik kleine letters, cijfers, punten, koppeltekens en liggende streepjes")
+	twice := say.Both("is not an id, or is there twice", "is geen id, of staat er twee keer")
+	add(!idForm.MatchString(s.ID), "id", say.Both("is not an id", "is geen id"), idHint)
+	add(!idForm.MatchString(s.By), "by", say.Both("is not the id of a person", "is niet het id van een persoon"),
+		say.Both("use the id in `people` of waarborg.yaml", "gebruik het id uit `people` van waarborg.yaml"))
+	add(len(s.Clauses) == 0, "clauses", say.Both("is empty", "is leeg"),
+		say.Both("name the clauses it speaks of, such as VWO-7.1", "noem de bepalingen waar de verklaring over gaat, zoals VWO-7.1"))
 	for i, c := range s.Clauses {
-		add(!clauseForm.MatchString(c) || slices.Contains(s.Clauses[:i], c), fmt.Sprintf("clauses[%d]", i), "is not an id, or is there twice", "see `waarborg coverage` for the ids")
+		add(!clauseForm.MatchString(c) || slices.Contains(s.Clauses[:i], c), fmt.Sprintf("clauses[%d]", i), twice,
+			say.Both("see `waarborg coverage` for the ids", "`waarborg coverage` toont de ids"))
 	}
 	for i, c := range s.Customers {
-		add(!idForm.MatchString(c) || slices.Contains(s.Customers[:i], c), fmt.Sprintf("customers[%d]", i), "is not an id, or is there twice", idHint)
+		add(!idForm.MatchString(c) || slices.Contains(s.Customers[:i], c), fmt.Sprintf("customers[%d]", i), twice, idHint)
 	}
 	issues = append(issues, checkText("statement_en", s.StatementEN, 2000)...)
 	issues = append(issues, checkText("statement_nl", s.StatementNL, 2000)...)
@@ -47,13 +54,16 @@ func (s Statement) Check() []Issue {
 func checkText(path, text string, most int) []Issue {
 	switch {
 	case strings.TrimSpace(text) == "":
-		return []Issue{{Path: path, What: "is empty", Hint: "say it in a plain sentence"}}
+		return []Issue{{path, say.Both("is empty", "is leeg"), say.Both("say it in a plain sentence", "zeg het in een gewone zin")}}
 	case !utf8.ValidString(text) || utf8.RuneCountInString(text) > most:
-		return []Issue{{Path: path, What: fmt.Sprintf("is longer than %d characters, or not UTF-8", most), Hint: "shorten it; details belong in the evidence"}}
+		return []Issue{{path, say.Both("is longer than %d characters, or not UTF-8", "is langer dan %d tekens, of geen UTF-8", most),
+			say.Both("shorten it; details belong in the evidence", "maak het korter; details horen in het bewijs")}}
 	case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }):
-		return []Issue{{Path: path, What: "has a character that cannot be seen", Hint: "write it on one line, without control characters"}}
+		return []Issue{{path, say.Both("has a character that cannot be seen", "heeft een teken dat niet te zien is"),
+			say.Both("write it on one line, without control characters", "schrijf het op één regel, zonder stuurtekens")}}
 	case mailForm.MatchString(text):
-		return []Issue{{Path: path, What: "holds a mail address", Hint: "leave personal data out; name the role instead"}}
+		return []Issue{{path, say.Both("holds a mail address", "bevat een e-mailadres"),
+			say.Both("leave personal data out; name the role instead", "laat persoonsgegevens weg; noem de functie")}}
 	}
 	return nil
 }
@@ -61,15 +71,18 @@ func checkText(path, text string, most int) []Issue {
 func (e Evidence) check() []Issue {
 	var issues []Issue
 	if strings.ContainsAny(e.File, `/\`) || strings.HasPrefix(e.File, ".") {
-		issues = append(issues, Issue{Path: "evidence.file", What: "is not the plain name of a file", Hint: "leave folders out"})
+		issues = append(issues, Issue{"evidence.file", say.Both("is not the plain name of a file", "is niet alleen de naam van een bestand"),
+			say.Both("leave folders out", "laat mappen weg")})
 	} else {
 		issues = append(issues, checkText("evidence.file", e.File, 200)...)
 	}
 	if !sha256Form.MatchString(e.SHA256) {
-		issues = append(issues, Issue{Path: "evidence.sha256", What: "is not a SHA-256 digest", Hint: "take what `sha256sum` prints for the document"})
+		issues = append(issues, Issue{"evidence.sha256", say.Both("is not a SHA-256 digest", "is geen SHA-256-waarde"),
+			say.Both("take what `sha256sum` prints for the document", "neem wat `sha256sum` voor het document toont")})
 	}
 	if e.Size <= 0 {
-		issues = append(issues, Issue{Path: "evidence.size", What: "is not a size in bytes", Hint: "an empty document is no evidence"})
+		issues = append(issues, Issue{"evidence.size", say.Both("is not a size in bytes", "is geen grootte in bytes"),
+			say.Both("an empty document is no evidence", "een leeg document is geen bewijs")})
 	}
 	return issues
 }
@@ -79,13 +92,17 @@ func (s Statement) checkDates() []Issue {
 	last := s.ValidUntil.Time()
 	switch {
 	case s.MadeAt.IsZero() || made.Year() < 2000 || made.Year() > 9000:
-		return []Issue{{Path: "made_at", What: "is not a time", Hint: "write it as 2026-01-31T09:00:00Z"}}
+		return []Issue{{"made_at", say.Both("is not a time", "is geen tijdstip"),
+			say.Both("write it as 2026-01-31T09:00:00Z", "schrijf het als 2026-01-31T09:00:00Z")}}
 	case last.IsZero():
-		return []Issue{{Path: "valid_until", What: "is not a date", Hint: "write it as 2026-01-31; nothing holds for ever"}}
+		return []Issue{{"valid_until", say.Both("is not a date", "is geen datum"),
+			say.Both("write it as 2026-01-31; nothing holds for ever", "schrijf hem als 2026-01-31; niets geldt voor altijd")}}
 	case s.ValidUntil < DateOf(made):
-		return []Issue{{Path: "valid_until", What: "lies before made_at", Hint: "name the last day it holds"}}
+		return []Issue{{"valid_until", say.Both("lies before made_at", "ligt voor made_at"),
+			say.Both("name the last day it holds", "noem de laatste dag waarop de verklaring geldt")}}
 	case s.ValidUntil > DateOf(made.AddDate(MaxAttestationYears, 0, 0)):
-		return []Issue{{Path: "valid_until", What: fmt.Sprintf("is more than %d years after made_at", MaxAttestationYears), Hint: "look again before that, and attest anew"}}
+		return []Issue{{"valid_until", say.Both("is more than %d years after made_at", "ligt meer dan %d jaar na made_at", MaxAttestationYears),
+			say.Both("look again before that, and attest anew", "kijk voor die tijd opnieuw, en leg een nieuwe verklaring af")}}
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func TestAttestationFile(t *testing.T) {
 		if bad == string(raw) {
 			t.Fatalf("%s: the case changes nothing", name)
 		}
-		if _, issues := dpa.ParseAttestation([]byte(bad)); len(issues) == 0 || issues[0].What == "" || issues[0].Hint == "" {
+		if _, issues := dpa.ParseAttestation([]byte(bad)); len(issues) == 0 || issues[0].What.NL == "" || issues[0].Hint.NL == "" {
 			t.Errorf("%s: accepted, or without a hint: %v", name, issues)
 		}
 	}
@@ -131,7 +131,7 @@ func TestAttestationChecks(t *testing.T) {
 		a.Clauses = append([]string(nil), a.Clauses...)
 		tt.spoil(&a)
 		issues := a.Check()
-		if len(issues) != 1 || issues[0].Path != tt.path || issues[0].Hint == "" {
+		if len(issues) != 1 || issues[0].Path != tt.path || issues[0].Hint.NL == "" {
 			t.Errorf("%s: %v", name, issues)
 		}
 		// A signature does not make a bad statement good.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -24,6 +25,19 @@ func (a Agreement) Issues(terms TermCatalogue, known Categories, clauses []strin
 	}
 	out = append(out, doubles("applications", a.Applications, func(x Application) string { return x.ID })...)
 	out = append(out, doubles("purposes", a.Purposes, func(x Purpose) string { return x.ID })...)
+	out = append(out, doubles("organisational_measures", a.Measures, func(x Measure) string { return x.ID })...)
+	switch {
+	case a.Text != "" && a.Text != CatalogueText:
+		out = append(out, Issue{"text",
+			say.Both("%q is not the text of the clause catalogue, %s", "%q is niet de tekst van de lijst met bepalingen, %s", a.Text, CatalogueText),
+			say.Both("remove this key, unless the agreement is that text word for word",
+				"haal dit veld weg, tenzij de overeenkomst woordelijk die tekst is")})
+	case a.Text == CatalogueText && len(a.Measures) > 0:
+		out = append(out, Issue{"organisational_measures", say.Both("an agreement of the text %s has its measures from the clause catalogue",
+			"een overeenkomst met de tekst %s haalt haar maatregelen uit de lijst met bepalingen", a.Text),
+			say.Both("remove this list; or remove text, if the agreement reads otherwise",
+				"haal deze lijst weg; of haal text weg, als de overeenkomst anders luidt")})
+	}
 	out = append(out, twice(a.dated())...)
 	for i, t := range a.Terms {
 		path := fmt.Sprintf("terms[%d]", i)
@@ -35,7 +49,9 @@ func (a Agreement) Issues(terms TermCatalogue, known Categories, clauses []strin
 		}
 		out = append(out, unknownClause(t.Source, clauses, path)...)
 		if t.Amendment != nil || t.Instruction != "" {
-			out = append(out, Issue{path, "amendments and instructions belong to a customer", "move this term to the customer's file"})
+			out = append(out, Issue{path,
+				say.Both("amendments and instructions belong to a customer", "wijzigingen en instructies horen bij een klant"),
+				say.Both("move this term to the customer's file", "zet deze afspraak in het bestand van de klant")})
 		}
 		if app, class, is := RetentionOf(t.Path); is {
 			out = append(out, a.retentionIssues(app, class, path)...)
@@ -47,10 +63,13 @@ func (a Agreement) Issues(terms TermCatalogue, known Categories, clauses []strin
 // retentionIssues checks the two names in the path of a retention term.
 func (a Agreement) retentionIssues(app, class, path string) []Issue {
 	if _, ok := a.Application(app); !ok {
-		return []Issue{{path + ".path", "the agreement has no application " + app, strictyaml.Suggest(app, a.applicationIDs())}}
+		return []Issue{{path + ".path",
+			say.Both("the agreement has no application %s", "de overeenkomst heeft geen applicatie %s", app), strictyaml.Suggest(app, a.applicationIDs())}}
 	}
 	if strings.Trim(class, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		return []Issue{{path + ".path", fmt.Sprintf("%q is not a class of records", class), "use lower-case letters, digits and underscores, such as tenant_file"}}
+		return []Issue{{path + ".path", say.Both("%q is not a class of records", "%q is geen soort gegevens", class),
+			say.Both("use lower-case letters, digits and underscores, such as tenant_file",
+				"gebruik kleine letters, cijfers en liggende streepjes, zoals tenant_file")}}
 	}
 	return nil
 }
@@ -69,7 +88,8 @@ func (c Customer) Issues(a Agreement, terms TermCatalogue) []Issue {
 	out := doubles("instructions", c.Instructions, func(x Instruction) string { return x.ID })
 	for i, app := range c.Applications {
 		if _, ok := a.Application(app); !ok {
-			out = append(out, Issue{fmt.Sprintf("applications[%d]", i), "agreement " + a.ID + " has no application " + app,
+			out = append(out, Issue{fmt.Sprintf("applications[%d]", i),
+				say.Both("agreement %s has no application %s", "overeenkomst %s heeft geen applicatie %s", a.ID, app),
 				strictyaml.Suggest(app, a.applicationIDs())})
 		}
 	}
@@ -103,8 +123,8 @@ func (c Customer) retentionIssues(a Agreement, app, class, path string) []Issue 
 		return found
 	}
 	if !slices.Contains(c.Applications, app) {
-		return []Issue{{path + ".path", c.ID + " does not take the application " + app,
-			"remove the term, or add " + app + " to `applications`"}}
+		return []Issue{{path + ".path", say.Both("%s does not take the application %s", "%s neemt de applicatie %s niet af", c.ID, app),
+			say.Both("remove the term, or add %s to `applications`", "haal de afspraak weg, of zet %s bij `applications`", app)}}
 	}
 	return nil
 }
@@ -113,14 +133,20 @@ func (c Customer) retentionIssues(a Agreement, app, class, path string) []Issue 
 func (c Customer) formIssues(t Term, path string) []Issue {
 	var out []Issue
 	if t.Basis != "" {
-		out = append(out, Issue{path + ".basis", "a customer's own term has no basis", "remove this key"})
+		out = append(out, Issue{path + ".basis",
+			say.Both("a customer's own term has no basis", "een eigen afspraak van een klant heeft geen basis"),
+			say.Both("remove this key", "haal dit veld weg")})
 	}
 	if t.Source.Date == "" {
-		out = append(out, Issue{path + ".source", "the date since when the term holds is missing", "add date: YYYY-MM-DD"})
+		out = append(out, Issue{path + ".source",
+			say.Both("the date since when the term holds is missing", "de datum waarop de afspraak ingaat ontbreekt"),
+			say.Both("add date: YYYY-MM-DD", "voeg date: JJJJ-MM-DD toe")})
 	}
 	if t.Amendment != nil && t.Source.Date != "" && t.Amendment.Signed > t.Source.Date {
-		out = append(out, Issue{path + ".amendment.signed", fmt.Sprintf("%s is after the term came into force, %s", t.Amendment.Signed, t.Source.Date),
-			"a term holds from the day of signing at the earliest"})
+		out = append(out, Issue{path + ".amendment.signed",
+			say.Both("%s is after the term came into force, %s", "%s ligt na de dag waarop de afspraak inging, %s", t.Amendment.Signed, t.Source.Date),
+			say.Both("a term holds from the day of signing at the earliest",
+				"een afspraak geldt op zijn vroegst vanaf de dag van ondertekening")})
 	}
 	if t.Instruction != "" {
 		var ids []string
@@ -128,7 +154,8 @@ func (c Customer) formIssues(t Term, path string) []Issue {
 			ids = append(ids, i.ID)
 		}
 		if !slices.Contains(ids, t.Instruction) {
-			out = append(out, Issue{path + ".instruction", "there is no instruction " + t.Instruction + " in this file", strictyaml.Suggest(t.Instruction, ids)})
+			out = append(out, Issue{path + ".instruction",
+				say.Both("there is no instruction %s in this file", "in dit bestand staat geen instructie %s", t.Instruction), strictyaml.Suggest(t.Instruction, ids)})
 		}
 	}
 	return out
@@ -148,13 +175,14 @@ func (c Customer) weaker(a Agreement, terms TermCatalogue, t Term, value any, pa
 	if err != nil || !spec.Weaker(value, standard) {
 		return nil
 	}
-	return &Issue{path + ".value", fmt.Sprintf("%s (%s) is weaker than %s %s (%s) for %s",
+	return &Issue{path + ".value", say.Both("%s (%s) is weaker than %s %s (%s) for %s", "%s (%s) is zwakker dan %s %s (%s) voor %s",
 		spec.With(value), t.Source, whose, spec.With(standard), before.Source, t.Path),
-		"a change of the agreement takes writing (VWO-6.2): add amendment: {document, signed, sha256}, or remove the term"}
+		say.Both("a change of the agreement takes writing (VWO-6.2): add amendment: {document, signed, sha256}, or remove the term",
+			"de overeenkomst wijzigen kan alleen schriftelijk (VWO-6.2): voeg amendment: {document, signed, sha256} toe, of haal de afspraak weg")}
 }
 
 // before returns the term that a customer's term replaces: its own earlier one, or else the standard one.
-func (c Customer) before(a Agreement, t Term) (Term, string, bool) {
+func (c Customer) before(a Agreement, t Term) (Term, Text, bool) {
 	same := func(x Term) bool { return x.Path == t.Path && x.Source.Date < t.Source.Date }
 	own := slices.DeleteFunc(slices.Clone(c.Terms), func(x Term) bool { return !same(x) })
 	standard := slices.DeleteFunc(a.dated(), func(x Term) bool { return x.Path != t.Path })
@@ -163,11 +191,11 @@ func (c Customer) before(a Agreement, t Term) (Term, string, bool) {
 	slices.SortFunc(standard, latestFirst)
 	switch {
 	case len(own) > 0:
-		return own[0], "this customer's earlier", true
+		return own[0], say.Both("this customer's earlier", "de eerdere waarde van deze klant,"), true
 	case len(standard) > 0:
-		return standard[0], "the standard", true
+		return standard[0], say.Both("the standard", "de standaardwaarde"), true
 	}
-	return Term{}, "", false
+	return Term{}, Text{}, false
 }
 
 // complete tells whether the term was read; what it lacks is reported where the file is read.
@@ -177,17 +205,22 @@ func (t Term) complete() bool { return t.Path != "" && t.Value != nil && t.Sourc
 func valueIssue(terms TermCatalogue, t Term, path string) (any, *Issue) {
 	spec, ok := terms.Find(t.Path)
 	if !ok {
-		return nil, &Issue{path + ".path", "there is no term " + t.Path, strictyaml.Suggest(t.Path, terms.paths())}
+		return nil, &Issue{path + ".path",
+			say.Both("there is no term %s", "de afspraak %s bestaat niet", t.Path), strictyaml.Suggest(t.Path, terms.paths())}
 	}
 	value, err := spec.Value(t.Value)
 	if err == nil {
 		return value, nil
 	}
-	issue := &Issue{Path: path + ".value", What: t.Path + ": " + err.Error()}
-	if m := new(strictyaml.Mismatch); errors.As(err, &m) {
-		issue.Hint = m.Hint
-	}
-	return nil, issue
+	m := mismatch(err)
+	return nil, &Issue{path + ".value", say.Both("%s: %s", "%s: %s", t.Path, m.What), m.Hint}
+}
+
+// mismatch is what Value says of a value.
+func mismatch(err error) *strictyaml.Mismatch {
+	m := &strictyaml.Mismatch{What: say.Same(err.Error())}
+	errors.As(err, &m)
+	return m
 }
 
 // twice finds terms of one path and date, of which one would hide the other.
@@ -197,8 +230,9 @@ func twice(terms []Term) []Issue {
 	for i, t := range terms {
 		key := t.Path + " " + string(t.Source.Date)
 		if j, there := first[key]; there && t.complete() {
-			out = append(out, Issue{fmt.Sprintf("terms[%d].path", i), t.Path + " is there twice from the same date",
-				fmt.Sprintf("the first is terms[%d]; keep one", j)})
+			out = append(out, Issue{fmt.Sprintf("terms[%d].path", i),
+				say.Both("%s is there twice from the same date", "%s staat er twee keer met dezelfde ingangsdatum", t.Path),
+				say.Both("the first is terms[%d]; keep one", "de eerste is terms[%d]; houd er één over", j)})
 			continue
 		}
 		first[key] = i
@@ -212,8 +246,9 @@ func doubles[T any](list string, items []T, id func(T) string) []Issue {
 	first := map[string]int{}
 	for i, item := range items {
 		if j, there := first[id(item)]; there && id(item) != "" {
-			out = append(out, Issue{fmt.Sprintf("%s[%d].id", list, i), "the id " + id(item) + " is there twice",
-				fmt.Sprintf("the first is %s[%d]", list, j)})
+			out = append(out, Issue{fmt.Sprintf("%s[%d].id", list, i),
+				say.Both("the id %s is there twice", "het id %s staat er twee keer", id(item)),
+				say.Both("the first is %s[%d]", "het eerste is %s[%d]", list, j)})
 			continue
 		}
 		first[id(item)] = i
@@ -226,7 +261,7 @@ func UnknownCategories(ids []string, known Categories, path string) []Issue {
 	var out []Issue
 	for i, id := range ids {
 		if _, ok := known[id]; !ok {
-			out = append(out, Issue{fmt.Sprintf("%s[%d]", path, i), "there is no category " + id,
+			out = append(out, Issue{fmt.Sprintf("%s[%d]", path, i), say.Both("there is no category %s", "er is geen categorie %s", id),
 				strictyaml.Suggest(id, slices.Collect(maps.Keys(known)))})
 		}
 	}
@@ -238,10 +273,13 @@ func unknownClause(s Source, clauses []string, path string) []Issue {
 		return nil // the source itself is missing, which is reported where the file is read
 	}
 	if s.Clause == "" {
-		return []Issue{{path + ".source", "the clause is missing", "add the id of a clause, as `waarborg coverage` lists them"}}
+		return []Issue{{path + ".source", say.Both("the clause is missing", "de bepaling ontbreekt"),
+			say.Both("add the id of a clause, as `waarborg coverage` lists them",
+				"voeg het id van een bepaling toe; `waarborg coverage` toont ze")}}
 	}
 	if !slices.Contains(clauses, s.Clause) {
-		return []Issue{{path + ".source.clause", "there is no clause " + s.Clause, strictyaml.Suggest(s.Clause, clauses)}}
+		return []Issue{{path + ".source.clause",
+			say.Both("there is no clause %s", "er is geen bepaling %s", s.Clause), strictyaml.Suggest(s.Clause, clauses)}}
 	}
 	return nil
 }

@@ -2,9 +2,9 @@ package dpa
 
 import (
 	"embed"
-	"fmt"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -55,6 +55,8 @@ type Duty struct {
 	Agreement []string `yaml:"agreement"`               // clauses that mirror it; * at the end for all that start so
 	Deadline  string   `yaml:"deadline"`
 	Condition string   `yaml:"condition"` // when it applies, if not always
+
+	ConditionNL string `yaml:"condition_nl"` // the same in Dutch
 }
 
 type meta struct {
@@ -78,7 +80,7 @@ func Clauses() ([]Clause, error) {
 func CustomerDuties() (map[string]bool, error) {
 	raw, err := data.ReadFile("data/clauses.yaml")
 	if err != nil {
-		return nil, fmt.Errorf("dpa: %w", err)
+		return nil, damaged(say.Same("data/clauses.yaml"), err)
 	}
 	out := map[string]bool{}
 	id := ""
@@ -106,10 +108,16 @@ func Duties() ([]Duty, error) {
 func readData(name string, into any) error {
 	raw, err := data.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("dpa: %w", err)
+		return damaged(say.Same(name), err)
 	}
 	if problems := strictyaml.Decode(name, raw, into); len(problems) > 0 {
-		return fmt.Errorf("dpa: the data of this program are damaged: %s", problems[0])
+		return damaged(problems[0].What, nil)
 	}
 	return nil
+}
+
+// damaged says that the program's own data cannot be read, which its tests would have found.
+func damaged(what Text, err error) error {
+	return &say.Error{Msg: say.Both("the data of this program are damaged: %s", "de gegevens van dit programma zijn beschadigd: %s", what),
+		Hint: say.Both("download Waarborg again", "download Waarborg opnieuw"), Err: err}
 }

@@ -11,7 +11,8 @@ import (
 // CoverageState says how a clause stands.
 type CoverageState string
 
-// The states of a clause. Met and Attested are proof; Customer means that the clause binds the customer alone.
+// The states of a clause. Met and Attested are proof; Customer means that the clause binds the customer alone, NotTaken that
+// it binds nobody here.
 const (
 	CoverageNotMet   CoverageState = "not-met"
 	CoverageUnproven CoverageState = "unproven" // nothing proves it yet
@@ -21,11 +22,13 @@ const (
 	CoverageAttested CoverageState = "attested" // a person's signed evidence
 	CoverageMet      CoverageState = "met"
 	CoverageCustomer CoverageState = "customer"
+	CoverageNotTaken CoverageState = "not-applicable" // it is about an application that no customer takes
 )
 
 // CoverageStates lists them, worst first.
 func CoverageStates() []CoverageState {
-	return []CoverageState{CoverageNotMet, CoverageUnproven, CoverageUnknown, CoveragePartly, CoverageWaived, CoverageAttested, CoverageMet, CoverageCustomer}
+	return []CoverageState{CoverageNotMet, CoverageUnproven, CoverageUnknown, CoveragePartly, CoverageWaived, CoverageAttested, CoverageMet, CoverageCustomer,
+		CoverageNotTaken}
 }
 
 // Text names the state for people.
@@ -45,6 +48,8 @@ func (s CoverageState) Text() Text {
 		return Text{EN: "met", NL: "voldaan"}
 	case CoverageCustomer:
 		return Text{EN: "customer's duty", NL: "plicht van de klant"}
+	case CoverageNotTaken:
+		return Text{EN: "not applicable", NL: "niet van toepassing"}
 	}
 	return Text{EN: "not proved by anything", NL: "nergens mee bewezen"}
 }
@@ -85,7 +90,8 @@ type CoverageInput struct {
 	Language     string
 }
 
-// Coverage accounts for every clause: a row each, in the order of the agreement, also where nothing proves it.
+// Coverage accounts for every clause: a row each, in the order of the agreement, also where nothing proves it. Clauses about
+// an application that the book's agreements have, and that none of its customers takes, are NotTaken.
 func Coverage(in CoverageInput) ([]CoverageRow, error) {
 	cases, err := workflows()
 	if err != nil {
@@ -96,8 +102,10 @@ func Coverage(in CoverageInput) ([]CoverageRow, error) {
 	for _, s := range in.Rules {
 		byClause[s.Clause] = s
 	}
-	rows := make([]CoverageRow, 0, len(in.Clauses))
-	for _, c := range in.Clauses {
+	clauses := inOrder(in.Clauses)
+	application, notTaken := applications(clauses), in.Book.notTaken()
+	rows := make([]CoverageRow, 0, len(clauses))
+	for _, c := range clauses {
 		row := CoverageRow{Clause: c.ID, Part: c.Part, Text: Text{EN: c.EN, NL: c.NL}.In(in.Language), DutyHolder: c.DutyHolder, Kind: c.Kind,
 			GDPR: c.GDPR, Gap: Text{EN: c.Gap, NL: c.GapNL}.In(in.Language), Proofs: []Proof{}}
 		if s, ok := byClause[c.ID]; ok {
@@ -112,6 +120,9 @@ func Coverage(in CoverageInput) ([]CoverageRow, error) {
 		}
 		row.Proofs = append(row.Proofs, attestationProofs(c.ID, in)...)
 		row.State = coverageState(c, byClause, row.Proofs)
+		if notTaken[application[c.ID]] {
+			row.State = CoverageNotTaken
+		}
 		rows = append(rows, row)
 	}
 	return rows, nil

@@ -13,7 +13,8 @@ var errCoverage = errors.New("the states of the clauses do not follow from what 
 
 // CheckCoverage tells whether rows that somebody hands over are a coverage under these states of the rules: every clause with
 // its own words, what the rules and workflows prove, and the state that follows from the proofs. That documents and
-// attestations are there is the word of whoever made the rows. nil means they are.
+// attestations are there, and that a customer does not take an application, is the word of whoever made the rows; see
+// [CoverageNotTakenBy]. nil means they are.
 func CheckCoverage(rows []CoverageRow, rules []assess.ClauseState, lang string) error {
 	clauses, err := Clauses()
 	if err != nil {
@@ -26,13 +27,18 @@ func CheckCoverage(rows []CoverageRow, rules []assess.ClauseState, lang string) 
 	if len(rows) != len(want) {
 		return errCoverage
 	}
+	clauses = inOrder(clauses) // as the rows
+	if !checkTaken(rows, applications(clauses)) {
+		return errCoverage
+	}
 	states := map[string]assess.ClauseState{}
 	for _, s := range rules {
 		states[s.Clause] = s
 	}
 	for i, row := range rows {
 		w := want[i]
-		if row.State != coverageState(clauses[i], states, row.Proofs) || !reflect.DeepEqual(seen(row), seen(w)) || row.Gap != "" && row.Gap != w.Gap {
+		follows := row.State == CoverageNotTaken || row.State == coverageState(clauses[i], states, row.Proofs)
+		if !follows || !reflect.DeepEqual(seen(row), seen(w)) || row.Gap != "" && row.Gap != w.Gap {
 			return errCoverage
 		}
 		row.State, row.Proofs, row.Gap, w.State, w.Proofs, w.Gap = "", nil, "", "", nil, ""

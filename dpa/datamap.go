@@ -1,9 +1,11 @@
 package dpa
 
 import (
-	"errors"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
+	"waarborg/internal/strictyaml"
 )
 
 // DataMap says what no system knows: which personal data of whom sit where, and where they flow to.
@@ -54,10 +56,12 @@ type Location struct {
 }
 
 // Check asks for one of the two ways to name a place.
-func (l *Location) Check(report func(path, what, hint string)) {
+func (l *Location) Check(report func(path string, what, hint Text)) {
 	region := l.Provider != "" && l.Region != ""
 	if (l.Country != "") == region || (l.Provider == "") != (l.Region == "") {
-		report("", "a location is a country, or a provider and its region", "write {country: NL} or {provider: azure, region: westeurope}")
+		report("", say.Both("a location is a country, or a provider and its region", "een locatie is een land, of een aanbieder en zijn regio"),
+			say.Both("write {country: NL} or {provider: azure, region: westeurope}",
+				"schrijf {country: NL} of {provider: azure, region: westeurope}"))
 	}
 }
 
@@ -150,7 +154,7 @@ type Glob string
 // UnmarshalText reads a pattern.
 func (g *Glob) UnmarshalText(b []byte) error {
 	if len(b) == 0 || len(b) > 500 {
-		return errors.New("is not a pattern of 1 to 500 characters")
+		return &strictyaml.Mismatch{What: say.Both("is not a pattern of 1 to 500 characters", "is geen patroon van 1 tot 500 tekens")}
 	}
 	*g = Glob(b)
 	return nil

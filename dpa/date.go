@@ -1,8 +1,10 @@
 package dpa
 
 import (
-	"errors"
 	"time"
+
+	"waarborg/internal/say"
+	"waarborg/internal/strictyaml"
 )
 
 // Date is a calendar day as YYYY-MM-DD; the empty Date is none. Dates compare as strings.
@@ -14,7 +16,7 @@ func DateOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
 // UnmarshalText reads a date that exists.
 func (d *Date) UnmarshalText(b []byte) error {
 	if _, err := time.Parse(time.DateOnly, string(b)); err != nil {
-		return errors.New("is not a date as 2026-01-31")
+		return &strictyaml.Mismatch{What: say.Both("is not a date as 2026-01-31", "is geen datum zoals 2026-01-31")}
 	}
 	*d = Date(b)
 	return nil

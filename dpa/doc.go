@@ -3,25 +3,16 @@
 // system; package workspace reads these types from YAML.
 package dpa
 
-// Text is a text in the two languages of reports.
-type Text struct {
-	EN string `yaml:"en" validate:"required"`
-	NL string `yaml:"nl" validate:"required"`
-}
+import "waarborg/internal/say"
 
-// In returns the text in a language: nl, or English for any other.
-func (t Text) In(lang string) string {
-	if lang == "nl" {
-		return t.NL
-	}
-	return t.EN
-}
+// Text is a text in the two languages of reports.
+type Text = say.Text
 
 // Issue is something wrong with what an agreement or a customer's file says. Path is within that file.
 type Issue struct {
 	Path string
-	What string
-	Hint string
+	What Text
+	Hint Text // may be empty
 }
 
 // Categories is the catalogue of categories of personal data: the group of each id, such as iban: financial.

@@ -1,9 +1,11 @@
 package dpa
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
+	"waarborg/internal/strictyaml"
 )
 
 // TermInForce is a term that holds for a customer on a day, and why.
@@ -38,14 +40,16 @@ type InForce struct {
 func (b Book) TermsInForce(customer string, day Date) (InForce, error) {
 	c, ok := b.Customer(customer)
 	if !ok {
-		return InForce{}, fmt.Errorf("no customer %q: see the files in agreements/customers", customer)
+		return InForce{}, &say.Error{Msg: say.Both("no customer %q", "er is geen klant %q", customer),
+			Hint: say.Both("see the files in agreements/customers", "zie de bestanden in agreements/customers")}
 	}
 	a, ok := b.Agreement(c.Agreement)
 	if !ok {
-		return InForce{}, fmt.Errorf("customer %s: no agreement %q: see the files in agreements", customer, c.Agreement)
+		return InForce{}, noAgreement(customer, c.Agreement)
 	}
 	if start := max(a.InForce, c.Contract.Start); day < start {
-		return InForce{}, fmt.Errorf("customer %s: nothing is in force on %s: its contract and agreement start on %s", customer, day, start)
+		return InForce{}, &say.Error{Msg: say.Both("customer %s: nothing is in force on %s: its contract and agreement start on %s",
+			"klant %s: op %s is niets van kracht: contract en overeenkomst gaan in op %s", customer, day, start)}
 	}
 	terms, err := b.merge(a, c, day)
 	if err != nil {
@@ -59,6 +63,15 @@ func (b Book) TermsInForce(customer string, day Date) (InForce, error) {
 	return InForce{Customer: customer, Day: day, Terms: terms, Tree: tree}, nil
 }
 
+func noAgreement(customer, agreement string) error {
+	return &say.Error{Msg: say.Both("customer %s: no agreement %q",
+		"klant %s: er is geen overeenkomst %q", customer, agreement), Hint: seeAgreements()}
+}
+
+func seeAgreements() Text {
+	return say.Both("see the files in agreements", "zie de bestanden in agreements")
+}
+
 // merge lays a customer's own terms over the standard ones.
 func (b Book) merge(a Agreement, c Customer, day Date) ([]TermInForce, error) {
 	byPath := map[string]TermInForce{}
@@ -68,14 +81,16 @@ func (b Book) merge(a Agreement, c Customer, day Date) ([]TermInForce, error) {
 		}
 		value, err := b.value(t)
 		if err != nil {
-			return nil, fmt.Errorf("agreement %s: term %s: %w", a.ID, t.Path, err)
+			return nil, &say.Error{Msg: say.Both("agreement %s: term %s: %s",
+				"overeenkomst %s: afspraak %s: %s", a.ID, t.Path, mismatch(err).What), Err: err}
 		}
 		byPath[t.Path] = TermInForce{Path: t.Path, Value: value, Basis: t.Basis, Source: t.Source}
 	}
 	for _, t := range latest(c.Terms, day) {
 		value, err := b.value(t)
 		if err != nil {
-			return nil, fmt.Errorf("customer %s: term %s: %w", c.ID, t.Path, err)
+			return nil, &say.Error{Msg: say.Both("customer %s: term %s: %s",
+				"klant %s: afspraak %s: %s", c.ID, t.Path, mismatch(err).What), Err: err}
 		}
 		byPath[t.Path] = TermInForce{Path: t.Path, Value: value, Basis: BasisCustomer, Source: t.Source,
 			Instruction: t.Instruction, Amendment: t.Amendment, Standard: byPath[t.Path].Value}
@@ -91,7 +106,7 @@ func (b Book) merge(a Agreement, c Customer, day Date) ([]TermInForce, error) {
 func (b Book) value(t Term) (any, error) {
 	spec, ok := b.Catalogue.Find(t.Path)
 	if !ok {
-		return nil, fmt.Errorf("no such term")
+		return nil, &strictyaml.Mismatch{What: say.Both("no such term", "die afspraak bestaat niet")}
 	}
 	return spec.Value(t.Value)
 }
@@ -185,7 +200,7 @@ func (s SubProcessor) facts() map[string]any {
 		ground = s.Ground
 	}
 	return map[string]any{
-		"name": s.Name, "categories": sorted(s.Categories), "open_groups": sorted(s.OpenGroups), "eea": s.EEA,
+		"name": s.Name, "clause": s.Source.Clause, "categories": sorted(s.Categories), "open_groups": sorted(s.OpenGroups), "eea": s.EEA,
 		"countries": sorted(s.Countries), "access_countries": sorted(s.AccessCountries),
 		"agreement": s.Agreement.orNull(), "announced": s.Announced.orNull(), "effective": s.Effective.orNull(),
 		"open_objections": s.OpenObjections,

@@ -3,6 +3,8 @@ package dpa
 import (
 	"fmt"
 	"slices"
+
+	"waarborg/internal/say"
 )
 
 // RecordSchema names the form of a ProcessingRecord in JSON.
@@ -97,10 +99,12 @@ type RecordMeasure struct {
 	Customer  string `json:"customer,omitempty"`  // id, in the record of the whole: agreed with this controller instead
 }
 
-// RecordPromise is an organisational measure of the agreement.
+// RecordPromise is an organisational measure of an agreement.
 type RecordPromise struct {
-	Clause string `json:"clause"`
-	What   string `json:"what"`
+	ID        string `json:"id"` // of the clause, or the one that the agreement's file gives it
+	What      string `json:"what"`
+	Source    string `json:"source"`              // where it stands
+	Agreement string `json:"agreement,omitempty"` // title, where the record has several
 }
 
 // MissingEntry is something that the law asks for and the workspace does not say.
@@ -162,7 +166,7 @@ func (m *recordMaker) chooseCustomers() error {
 	for _, c := range m.Book.Customers {
 		a, ok := m.Book.Agreement(c.Agreement)
 		if !ok {
-			return fmt.Errorf("customer %s: no agreement %q: see the files in agreements", c.ID, c.Agreement)
+			return noAgreement(c.ID, c.Agreement)
 		}
 		if m.Day >= max(a.InForce, c.Contract.Start) {
 			m.customers = append(m.customers, c)
@@ -180,13 +184,13 @@ func (m *recordMaker) missing(path, letter, where, en, nl string) {
 }
 
 func (m *recordMaker) parties() {
-	m.party("processor", "waarborg.yaml: processor.", m.Processor, Text{"the processor", "de verwerker"})
+	m.party("processor", "waarborg.yaml: processor.", m.Processor, Text{EN: "the processor", NL: "de verwerker"})
 	if len(m.customers) == 0 {
 		m.missing("controllers", "a", "agreements/customers", "the controllers: no contract has begun", "de verwerkingsverantwoordelijken: er is geen contract begonnen")
 	}
 	for _, c := range m.customers {
 		a, _ := m.Book.Agreement(c.Agreement)
-		m.party("controllers."+c.ID, "agreements/customers/"+c.ID+".yaml: ", c.party(), Text{c.Name, c.Name})
+		m.party("controllers."+c.ID, "agreements/customers/"+c.ID+".yaml: ", c.party(), say.Same(c.Name))
 		x := RecordController{Party: c.party(), Agreement: a.Title.In(m.Language), Contract: c.Contract.Document, Start: c.Contract.Start,
 			Applications: sorted(c.Applications)}
 		if c.Contract.Ended != "" && c.Contract.Ended < m.Day {
@@ -223,13 +227,13 @@ func (m *recordMaker) processings() {
 	for _, a := range m.Book.Agreements {
 		var purposes []string
 		for _, p := range a.Purposes {
-			purposes = append(purposes, Text{p.EN, p.NL}.In(m.Language))
+			purposes = append(purposes, Text{EN: p.EN, NL: p.NL}.In(m.Language))
 		}
 		for _, app := range a.Applications {
 			taken := slices.ContainsFunc(m.customers, func(c Customer) bool { return c.Agreement == a.ID && slices.Contains(c.Applications, app.ID) })
 			if taken {
 				m.out.Processings = append(m.out.Processings, RecordProcessing{Agreement: a.Title.In(m.Language), Application: app.ID,
-					What: Text{app.EN, app.NL}.In(m.Language), Subjects: m.subjects(app.Subjects), Categories: m.categories(app.Categories),
+					What: Text{EN: app.EN, NL: app.NL}.In(m.Language), Subjects: m.subjects(app.Subjects), Categories: m.categories(app.Categories),
 					Open: app.Open, Purposes: purposes})
 			}
 		}

@@ -1,6 +1,7 @@
 package dpa
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,13 +16,13 @@ type measureGroup struct {
 
 // measureGroups covers every term of the catalogue that is a security measure (GDPR 32(1)).
 var measureGroups = []measureGroup{
-	{Text{"Signing in and access", "Aanmelden en toegang"}, []string{"password", "mfa", "session", "accounts", "access"}},
-	{Text{"Encryption and keys", "Versleuteling en sleutels"}, []string{"encryption", "secrets"}},
-	{Text{"Backups and availability", "Back-ups en beschikbaarheid"}, []string{"backup", "redundancy", "availability", "deletion"}},
-	{Text{"Logs", "Logboeken"}, []string{"log"}},
-	{Text{"Updates and weaknesses", "Updates en kwetsbaarheden"}, []string{"patch", "vulnerability", "antivirus"}},
-	{Text{"Workplaces and sending of files", "Werkplekken en verzenden van bestanden"}, []string{"endpoint", "transfer_tool"}},
-	{Text{"Development and tests", "Ontwikkeling en tests"}, []string{"four_eyes", "tests"}},
+	{Text{EN: "Signing in and access", NL: "Aanmelden en toegang"}, []string{"password", "mfa", "session", "accounts", "access"}},
+	{Text{EN: "Encryption and keys", NL: "Versleuteling en sleutels"}, []string{"encryption", "secrets"}},
+	{Text{EN: "Backups and availability", NL: "Back-ups en beschikbaarheid"}, []string{"backup", "redundancy", "availability", "deletion"}},
+	{Text{EN: "Logs", NL: "Logboeken"}, []string{"log"}},
+	{Text{EN: "Updates and weaknesses", NL: "Updates en kwetsbaarheden"}, []string{"patch", "vulnerability", "antivirus"}},
+	{Text{EN: "Workplaces and sending of files", NL: "Werkplekken en verzenden van bestanden"}, []string{"endpoint", "transfer_tool"}},
+	{Text{EN: "Development and tests", NL: "Ontwikkeling en tests"}, []string{"four_eyes", "tests"}},
 }
 
 // notMeasures are the first parts of paths of terms about other things than security.
@@ -43,16 +44,61 @@ func (m *recordMaker) measures() error {
 		m.missing("measures", "d", "agreements: terms", "a general description of the security measures (32(1))",
 			"een algemene beschrijving van de beveiligingsmaatregelen (32(1))")
 	}
+	return m.promises()
+}
+
+// promises are the organisational measures of each agreement in use: those of the clause catalogue are promised by its own
+// text alone. What another text promises is for the workspace to say.
+func (m *recordMaker) promises() error {
 	clauses, err := Clauses()
 	if err != nil {
 		return err
 	}
-	for _, c := range clauses {
-		if c.Part == "bijlage_b" && c.Kind != PolicyCheck && c.DutyHolder != "controller" && !strings.HasSuffix(c.ID, "-0") {
-			m.out.Promises = append(m.out.Promises, RecordPromise{Clause: c.ID, What: Text{c.EN, c.NL}.In(m.Language)})
+	used := m.agreements()
+	for _, a := range used {
+		measures := a.Measures
+		if a.Text == CatalogueText {
+			measures = m.catalogueMeasures(clauses)
+		}
+		before := len(m.out.Promises)
+		for _, x := range measures {
+			x.Source.Date = cmp.Or(x.Source.Date, a.InForce)
+			if x.Source.Date <= m.Day {
+				m.out.Promises = append(m.out.Promises, RecordPromise{ID: x.ID, What: Text{EN: x.EN, NL: x.NL}.In(m.Language), Source: x.Source.String(),
+					Agreement: m.titleAmong(a, used)})
+			}
+		}
+		if len(m.out.Promises) == before {
+			m.missing("promises."+a.ID, "d", "agreements/"+a.ID+".yaml: organisational_measures", "the organisational measures (32(1)) of: "+a.Title.EN,
+				"de organisatorische maatregelen (32(1)) van: "+a.Title.NL)
 		}
 	}
 	return nil
+}
+
+// catalogueMeasures are the measures of Annex B of the catalogue's text that no system shows.
+func (m *recordMaker) catalogueMeasures(clauses []Clause) (out []Measure) {
+	for _, c := range clauses {
+		if c.Part == "bijlage_b" && c.Kind != PolicyCheck && c.DutyHolder != "controller" && !strings.HasSuffix(c.ID, "-0") {
+			out = append(out, Measure{ID: c.ID, EN: c.EN, NL: c.NL, Source: Source{Document: m.pick("Annex B", "Bijlage B"), Clause: c.ID}})
+		}
+	}
+	return out
+}
+
+// agreements are those of the record's customers.
+func (m *recordMaker) agreements() []Agreement {
+	return slices.DeleteFunc(slices.Clone(m.Book.Agreements), func(a Agreement) bool {
+		return !slices.ContainsFunc(m.customers, func(c Customer) bool { return c.Agreement == a.ID })
+	})
+}
+
+// titleAmong tells an agreement from the others of the record; empty if there are none.
+func (m *recordMaker) titleAmong(a Agreement, used []Agreement) string {
+	if len(used) > 1 {
+		return a.Title.In(m.Language)
+	}
+	return ""
 }
 
 func (m *recordMaker) limits() error {
@@ -66,20 +112,14 @@ func (m *recordMaker) limits() error {
 		}
 		return nil
 	}
-	used := slices.DeleteFunc(slices.Clone(m.Book.Agreements), func(a Agreement) bool {
-		return !slices.ContainsFunc(m.customers, func(c Customer) bool { return c.Agreement == a.ID })
-	})
+	used := m.agreements()
 	for _, a := range used {
-		title := ""
-		if len(used) > 1 {
-			title = a.Title.In(m.Language)
-		}
 		standard, err := m.Book.merge(a, Customer{}, m.Day)
 		if err != nil {
 			return err
 		}
 		for _, t := range standard {
-			m.measure(t, title, "")
+			m.measure(t, m.titleAmong(a, used), "")
 		}
 	}
 	for _, c := range m.customers {
@@ -103,7 +143,7 @@ func (m *recordMaker) measure(t TermInForce, agreement, customer string) {
 	if g < 0 || !ok {
 		return
 	}
-	what := Text{spec.EN, spec.NL}.In(m.Language)
+	what := Text{EN: spec.EN, NL: spec.NL}.In(m.Language)
 	if spec.Unit == hundredths {
 		what, _, _ = strings.Cut(what, ",") // the unit, which the value has
 	}
@@ -129,7 +169,7 @@ func (s TermSpec) words(v any, lang string) string {
 			}
 			return text
 		}
-		unit := Text{s.Unit, s.UnitNL}.In(lang)
+		unit := Text{EN: s.Unit, NL: s.UnitNL}.In(lang)
 		if singular, ok := one[unit]; v == 1 && ok {
 			unit = singular
 		} else if v == 1 {
@@ -138,9 +178,9 @@ func (s TermSpec) words(v any, lang string) string {
 		return strings.TrimSpace(strconv.Itoa(v) + " " + unit)
 	case bool:
 		if v {
-			return Text{"yes", "ja"}.In(lang)
+			return Text{EN: "yes", NL: "ja"}.In(lang)
 		}
-		return Text{"no", "nee"}.In(lang)
+		return Text{EN: "no", NL: "nee"}.In(lang)
 	case string:
 		return valueWords(v).In(lang)
 	case []string:
@@ -150,5 +190,5 @@ func (s TermSpec) words(v any, lang string) string {
 		}
 		return strings.Join(names, ", ")
 	}
-	return show(v)
+	return show(v).In(lang)
 }

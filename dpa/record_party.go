@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -22,12 +23,15 @@ func (c *Contact) UnmarshalText(b []byte) error {
 	parts := strings.Split(string(b), ",")
 	for i, p := range parts {
 		if parts[i] = strings.TrimSpace(p); !reachable(parts[i]) {
-			return &strictyaml.Mismatch{What: "is not an e-mail address, telephone number or web address",
-				Hint: "give those of a role, with commas between, such as fg@example.nl, +31 50 123 45 67; never a person's name"}
+			return &strictyaml.Mismatch{What: say.Both("is not an e-mail address, telephone number or web address",
+				"is geen e-mailadres, telefoonnummer of webadres"),
+				Hint: say.Both("give those of a role, with commas between, such as fg@example.nl, +31 50 123 45 67; never a person's name",
+					"geef die van een functie, met komma's ertussen, zoals fg@example.nl, +31 50 123 45 67; nooit de naam van een persoon")}
 		}
 	}
 	if len(b) > mostContact {
-		return &strictyaml.Mismatch{What: "is longer than 200 characters", Hint: "one or two ways to reach the role are enough"}
+		return &strictyaml.Mismatch{What: say.Both("is longer than 200 characters", "is langer dan 200 tekens"),
+			Hint: say.Both("one or two ways to reach the role are enough", "een of twee manieren om de functie te bereiken is genoeg")}
 	}
 	*c = Contact(strings.Join(parts, ", "))
 	return nil
@@ -74,11 +78,12 @@ type Representative struct {
 }
 
 // Check asks for one of the two ways to fill it in.
-func (r *Representative) Check(report func(path, what, hint string)) {
+func (r *Representative) Check(report func(path string, what, hint Text)) {
 	named := r.Name != "" && r.Contact != ""
 	if some := r.Name != "" || r.PostalAddress != "" || r.Contact != ""; named == (r.NotNeeded != "") || some && !named {
-		report("", "a representative has a name and a contact, or a reason why none is needed",
-			"write {name: …, contact: …}, or {not_needed: …}")
+		report("", say.Both("a representative has a name and a contact, or a reason why none is needed",
+			"een vertegenwoordiger heeft een naam en een contact, of een reden waarom er geen nodig is"),
+			say.Both("write {name: …, contact: …}, or {not_needed: …}", "schrijf {name: …, contact: …}, of {not_needed: …}"))
 	}
 }
 

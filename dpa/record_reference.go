@@ -2,10 +2,11 @@ package dpa
 
 import (
 	"encoding/json/v2"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // Reference is what a record needs to know of the world: countries, regions of providers, adequacy decisions, and the words
@@ -53,7 +54,7 @@ func ReadReference(files fs.FS, own map[string]map[string]string) (Reference, er
 			err = json.Unmarshal(raw, into)
 		}
 		if err != nil {
-			return Reference{}, fmt.Errorf("dpa: the table of %s of this program cannot be read: %w", name, err)
+			return Reference{}, damaged(say.Same("reference/"+name+".json"), err)
 		}
 	}
 	r := Reference{eea: map[string]bool{}, unclear: map[string]bool{}, regions: map[string]map[string]string{},

@@ -22,9 +22,9 @@ type SectionTable struct {
 
 // Title names the record.
 func (r ProcessingRecord) Title() string {
-	title := Text{"Record of processing activities of the processor", "Register van verwerkingsactiviteiten van de verwerker"}.In(r.Language)
+	title := Text{EN: "Record of processing activities of the processor", NL: "Register van verwerkingsactiviteiten van de verwerker"}.In(r.Language)
 	if r.Customer != "" && len(r.Controllers) == 1 {
-		title += Text{": on behalf of ", ": namens "}.In(r.Language) + r.Controllers[0].Name
+		title += Text{EN: ": on behalf of ", NL: ": namens "}.In(r.Language) + r.Controllers[0].Name
 	}
 	return title
 }
@@ -46,7 +46,7 @@ func (r ProcessingRecord) Sections() []Section {
 
 type sections struct{ ProcessingRecord }
 
-func (s sections) pick(en, nl string) string { return Text{en, nl}.In(s.Language) }
+func (s sections) pick(en, nl string) string { return Text{EN: en, NL: nl}.In(s.Language) }
 
 func (s sections) about() Section {
 	text := []string{fmt.Sprintf(s.pick("GDPR article 30(2). State of %s, made from the agreements, the register of sub-processors and the data map.",
@@ -284,9 +284,13 @@ func (s sections) measures() Section {
 	}
 	if len(s.Promises) > 0 {
 		t := SectionTable{Title: s.pick("Organisational measures, as agreed; this record does not show whether they are met",
-			"Organisatorische maatregelen, zoals afgesproken; dit register toont niet of ze worden nagekomen"), Columns: []string{s.pick("clause", "bepaling"), s.pick("what", "wat")}}
+			"Organisatorische maatregelen, zoals afgesproken; dit register toont niet of ze worden nagekomen"), Columns: []string{s.pick("what", "wat"), s.pick("where", "waar")}}
 		for _, p := range s.Promises {
-			t.Rows = append(t.Rows, []string{p.Clause, p.What})
+			what := p.What
+			if p.Agreement != "" {
+				what += " (" + p.Agreement + ")"
+			}
+			t.Rows = append(t.Rows, []string{what, p.Source})
 		}
 		out.Tables = append(out.Tables, t)
 	}

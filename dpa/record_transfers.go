@@ -3,6 +3,8 @@ package dpa
 import (
 	"fmt"
 	"slices"
+
+	"waarborg/internal/say"
 )
 
 // transfers finds where data go outside the EEA: by the register, and by what the data map says of stores and flows.
@@ -110,9 +112,9 @@ func (m *recordMaker) flow(f Flow, whom []string) {
 		return
 	}
 	if row == nil && f.Recipient != "controller" && f.Recipient != Own {
-		what := Text{" of " + f.Application, " van " + f.Application}
+		what := Text{EN: " of " + f.Application, NL: " van " + f.Application}
 		if id != "" {
-			what = Text{" " + id, " " + id}
+			what = say.Same(" " + id)
 		}
 		m.missing(dotted("flows", id), "c", inDataMap("flows", id)+": recipient, location", "to whom and where the flow"+what.EN+" goes",
 			"naar wie en waarheen de stroom"+what.NL+" gaat")

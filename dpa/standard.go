@@ -1,8 +1,9 @@
 package dpa
 
 import (
-	"fmt"
 	"maps"
+
+	"waarborg/internal/say"
 )
 
 // Standard is the id of no customer: the terms that hold where nobody agreed anything else.
@@ -18,7 +19,8 @@ func (b Book) StandardTerms(day Date) (InForce, error) {
 		}
 	}
 	if newest.ID == "" {
-		return InForce{}, fmt.Errorf("no agreement is in force on %s: see the files in agreements", day)
+		return InForce{}, &say.Error{Msg: say.Both("no agreement is in force on %s",
+			"op %s is geen overeenkomst van kracht", day), Hint: seeAgreements()}
 	}
 	c := Customer{ID: Standard, Agreement: newest.ID, Contract: Contract{Start: newest.InForce}}
 	for _, app := range newest.Applications {

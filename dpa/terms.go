@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -67,31 +68,35 @@ func (c TermCatalogue) paths() []string {
 }
 
 // Value checks a value as YAML gives it and returns it as rules see it: int, bool, string, or a sorted []string. The
-// error says what is wrong in plain words.
+// error is a *strictyaml.Mismatch.
 func (s TermSpec) Value(v any) (any, error) {
 	switch s.Type {
 	case "int":
 		n, ok := v.(int)
 		if !ok {
-			return nil, s.wrong(v, "a whole number of "+s.Unit, "")
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not a whole number of %s", "%s is geen geheel aantal %s", show(v), s.unit())}
 		}
 		if n < s.Min || n > s.Max {
-			return nil, s.wrong(v, fmt.Sprintf("between %d and %d %s", s.Min, s.Max, s.Unit), "")
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not between %d and %d %s",
+				"%s ligt niet tussen %d en %d %s", show(v), s.Min, s.Max, s.unit())}
 		}
 		return n, nil
 	case "bool":
 		b, ok := v.(bool)
 		if !ok {
-			return nil, s.wrong(v, "true or false", "")
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not true or false", "%s is niet true of false", show(v))}
 		}
 		return b, nil
 	case "enum":
 		text, ok := v.(string)
 		if !ok {
-			return nil, s.wrong(v, "text", fmt.Sprintf(`put it in quotes: "%v"`, v))
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not text", "%s is geen tekst", show(v)),
+				Hint: say.Both(`put it in quotes: "%v"`, `zet het tussen aanhalingstekens: "%v"`, v)}
 		}
 		if !slices.Contains(s.Values, text) {
-			return nil, s.wrong(v, "one of "+strings.Join(s.Values, ", "), strictyaml.Suggest(text, s.Values))
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not one of %s",
+				"%s is niet een van %s", show(v), strings.Join(s.Values, ", ")),
+				Hint: strictyaml.Suggest(text, s.Values)}
 		}
 		return text, nil
 	}
@@ -101,13 +106,16 @@ func (s TermSpec) Value(v any) (any, error) {
 func (s TermSpec) countries(v any) (any, error) {
 	list, ok := v.([]any)
 	if !ok || len(list) == 0 {
-		return nil, s.wrong(v, "a list of country codes", "write it as [NL, BE]")
+		return nil, &strictyaml.Mismatch{What: say.Both("%s is not a list of country codes", "%s is geen lijst van landcodes", show(v)),
+			Hint: say.Both("write it as [NL, BE]", "schrijf het als [NL, BE]")}
 	}
 	var out []string
 	for _, x := range list {
 		code, _ := x.(string)
 		if len(code) != 2 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-			return nil, s.wrong(x, "a country code of two capital letters", "such as NL")
+			return nil, &strictyaml.Mismatch{What: say.Both("%s is not a country code of two capital letters",
+				"%s is geen landcode van twee hoofdletters", show(x)),
+				Hint: say.Both("such as NL", "zoals NL")}
 		}
 		out = append(out, code)
 	}
@@ -115,34 +123,32 @@ func (s TermSpec) countries(v any) (any, error) {
 	return slices.Compact(out), nil
 }
 
-func (s TermSpec) wrong(v any, want, hint string) error {
-	return &strictyaml.Mismatch{What: fmt.Sprintf("%s is not %s", show(v), strings.TrimSpace(want)), Hint: hint}
-}
+func (s TermSpec) unit() Text { return Text{EN: s.Unit, NL: s.UnitNL} }
 
 // show writes a value as it stands in YAML.
-func show(v any) string {
+func show(v any) Text {
 	switch v := v.(type) {
 	case nil:
-		return "nothing"
+		return say.Both("nothing", "niets")
 	case string:
-		return fmt.Sprintf("%.60q", v)
+		return say.Same(fmt.Sprintf("%.60q", v))
 	case []string:
-		return "[" + strings.Join(v, ", ") + "]"
+		return say.Same("[" + strings.Join(v, ", ") + "]")
 	case []any:
-		return "a list"
+		return say.Both("a list", "een lijst")
 	case map[string]any:
-		return "a set of keys"
+		return say.Both("a set of keys", "een groep velden")
 	}
-	return fmt.Sprint(v)
+	return say.Same(fmt.Sprint(v))
 }
 
 // With shows a value with the unit of the term.
-func (s TermSpec) With(v any) string {
+func (s TermSpec) With(v any) Text {
 	if s.Type == "int" && s.Unit != "" {
-		return show(v) + " " + s.Unit
+		return say.Both("%s %s", "%s %s", show(v), s.unit())
 	}
 	if text, ok := v.(string); ok {
-		return text
+		return say.Same(text)
 	}
 	return show(v)
 }

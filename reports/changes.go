@@ -52,6 +52,8 @@ func ChangesText(c Comparison, lang string) string {
 		text = append(text, w.pick("The two assessments were made with different rules: some differences may come from the rules, and not from the systems.",
 			"De twee beoordelingen zijn met verschillende regels gedaan: sommige verschillen kunnen van de regels komen, en niet van de systemen."))
 	}
+	text = append(text, w.pick("An outcome is counted here once for each rule and each resource, however many customers it is for.",
+		"Een uitkomst telt hier één keer per regel en per object, voor hoeveel klanten zij ook geldt."))
 	return strings.Join(text, " ")
 }
 

@@ -29,11 +29,13 @@ func TestChangesText(t *testing.T) {
 				"De twee beoordelingen zijn met verschillende regels gedaan: sommige verschillen kunnen van de regels komen, en niet van de systemen."},
 	} {
 		x := reports.Comparison{At: at, Changes: c.changes}
-		if got := reports.ChangesText(x, "en"); got != c.en {
-			t.Errorf("got  %s\nwant %s", got, c.en)
-		}
-		if got := reports.ChangesText(x, "nl"); got != c.nl {
-			t.Errorf("got  %s\nwant %s", got, c.nl)
+		for lang, want := range map[string]string{
+			"en": c.en + " An outcome is counted here once for each rule and each resource, however many customers it is for.",
+			"nl": c.nl + " Een uitkomst telt hier één keer per regel en per object, voor hoeveel klanten zij ook geldt.",
+		} {
+			if got := reports.ChangesText(x, lang); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
 		}
 	}
 }

@@ -11,10 +11,10 @@ import (
 )
 
 var coverageColors = map[dpa.CoverageState]string{dpa.CoverageNotMet: "31;1", dpa.CoverageUnproven: "33", dpa.CoverageUnknown: "33", dpa.CoveragePartly: "33",
-	dpa.CoverageWaived: "36", dpa.CoverageAttested: "32", dpa.CoverageMet: "32", dpa.CoverageCustomer: "2"}
+	dpa.CoverageWaived: "36", dpa.CoverageAttested: "32", dpa.CoverageMet: "32", dpa.CoverageCustomer: "2", dpa.CoverageNotTaken: "2"}
 
 var coverageMarks = map[dpa.CoverageState]string{dpa.CoverageNotMet: "✗", dpa.CoverageUnproven: "·", dpa.CoverageUnknown: "?", dpa.CoveragePartly: "◐",
-	dpa.CoverageWaived: "~", dpa.CoverageAttested: "✓", dpa.CoverageMet: "✓", dpa.CoverageCustomer: "–"}
+	dpa.CoverageWaived: "~", dpa.CoverageAttested: "✓", dpa.CoverageMet: "✓", dpa.CoverageCustomer: "–", dpa.CoverageNotTaken: "–"}
 
 type holder struct{ id, en, nl string }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"fmt"
+	"slices"
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
@@ -24,10 +25,21 @@ func Canonical(v any) ([]byte, error) {
 // ErrForm says that data are not what a report carries: not JSON, of another form, or not canonical.
 var ErrForm = errors.New("the data are not of the form that a report carries")
 
-// ParseDocument reads the canonical JSON of a Document. Anything else, such as an unknown key, is ErrForm.
+// ParseDocument reads the canonical JSON of a Document. Anything else, such as an unknown key, is ErrForm, and so is a
+// customer's document that has clauses about an application as not applicable, and that application as taken.
 func ParseDocument(raw []byte) (Document, error) {
 	var d Document
 	if err := ParseStrict(raw, &d); err != nil || d.Schema != DocumentSchema {
+		return Document{}, ErrForm
+	}
+	if d.Customer == nil {
+		return d, nil
+	}
+	without, err := dpa.CoverageNotTakenBy(d.Coverage)
+	if err != nil {
+		return Document{}, err
+	}
+	if slices.ContainsFunc(without, func(app string) bool { return slices.Contains(d.Applications, app) }) {
 		return Document{}, ErrForm
 	}
 	return d, nil

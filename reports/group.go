@@ -9,7 +9,7 @@ import (
 
 // Group is one rule's results of one status: what a reader sees as one finding.
 type Group struct {
-	Rule    assess.Result // the first, for what all share
+	Rule    assess.Result // the first, for what all share, with the clauses of all
 	Results []assess.Result
 }
 
@@ -42,8 +42,19 @@ func Groups(results []assess.Result, area string, all bool) []Group {
 			out = append(out, Group{Rule: r})
 		}
 		out[i].Results = append(out[i].Results, r)
+		out[i].Rule.Clauses = withAll(out[i].Rule.Clauses, r.Clauses)
 	}
 	return out
+}
+
+// withAll is a list of clauses with those of another: outcomes of one rule can speak of the rows of different sub-processors.
+func withAll(list, more []string) []string {
+	for _, c := range more {
+		if !slices.Contains(list, c) {
+			list = append(slices.Clone(list), c)
+		}
+	}
+	return list
 }
 
 // Message is resources that have the same message for the same customers: a fault that repeats is told once.

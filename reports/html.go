@@ -56,7 +56,7 @@ func (p page) functions() template.FuncMap {
 	return template.FuncMap{
 		"t":         p.pick,
 		"name":      terminalSafe,
-		"say":       func(s string) string { return safeText(strings.Join(strings.Fields(s), " ")) },
+		"say":       func(s string) string { return safeText(DatesIn(strings.Join(strings.Fields(s), " "), p.lang)) },
 		"names":     func(list []string) string { return terminalSafe(strings.Join(list, ", ")) },
 		"time":      p.words.time,
 		"date":      p.date,
@@ -69,6 +69,7 @@ func (p page) functions() template.FuncMap {
 		"waiver":    p.waiver,
 		"anchor":    p.anchor,
 		"clauseRef": p.clauseRef,
+		"inOrder":   p.listed.List,
 		"holder":    p.holder,
 		"style":     func() template.CSS { return template.CSS(htmlStyle) },
 		"script":    func() template.JS { return template.JS(htmlScript) },

@@ -2,9 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"encoding/json/jsontext"
-	"encoding/json/v2"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,6 +26,8 @@ type page struct {
 	Trend    *trend
 	Files    []namedFile
 	served   Served
+	listed   Clauses
+	values   Values
 	anchors  map[string]string // rule to the id of its first finding on the page
 	clauses  map[string]string // clause to the id of its row
 	ids      map[string]bool   // that are taken
@@ -58,7 +57,7 @@ type told struct {
 	Text, Question string
 	Customers      []string // named only where others, who have the same resource, have another outcome
 	Accepted       bool
-	Found          []found // where it is the same for all
+	Found          []Fact // where it is the same for all
 	Resources      []seen
 }
 
@@ -67,11 +66,8 @@ type seen struct {
 	Name, Also, Waiver string
 	File               string
 	Line               int
-	Found              []found // where it differs from its neighbours
+	Found              []Fact // where it differs from its neighbours
 }
-
-// found is a value beside what was agreed.
-type found struct{ Path, Value, Limit string }
 
 type areaCount struct {
 	Area  string
@@ -90,12 +86,15 @@ type namedFile struct {
 }
 
 func newPage(d Document, r assess.Results) page {
-	p := page{words: wordsIn(d.Language), Doc: d, Results: r, served: ServedBy(r), anchors: map[string]string{}, clauses: map[string]string{},
+	p := page{words: wordsIn(d.Language), Doc: d, Results: r, served: ServedBy(r), listed: ClausesOf(d, r), values: NewValues(d.Language), anchors: map[string]string{}, clauses: map[string]string{},
 		ids: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(d.Files)) {
 		p.Files = append(p.Files, namedFile{name, d.Files[name]})
 	}
 	for _, row := range d.Coverage {
+		if !p.listed.Shown(row) {
+			continue
+		}
 		p.clauses[row.Clause] = p.newID("c-" + row.Clause)
 		if n := len(p.Parts); n == 0 || p.Parts[n-1].Name != row.Part {
 			p.Parts = append(p.Parts, part{Name: row.Part})
@@ -159,7 +158,7 @@ func (p *page) told(m Message) told {
 		out.Customers = m.Customers
 	}
 	for _, r := range m.Resources {
-		s := seen{Name: r.Resource, Waiver: p.waiverOf(r), Found: p.values(r.Findings)}
+		s := seen{Name: r.Resource, Waiver: p.waiverOf(r), Found: p.found(r)}
 		if r.Source != nil {
 			s.File, s.Line = r.Source.File, r.Source.Line
 		}
@@ -179,30 +178,12 @@ func (p *page) told(m Message) told {
 	return out
 }
 
-func (w words) values(list []assess.Finding) (out []found) {
-	for _, f := range list {
-		out = append(out, found{f.Path, w.plainValue(f.Value), w.plainValue(f.Limit)})
+// found are the facts of a result that are not met.
+func (p *page) found(r assess.Result) (out []Fact) {
+	for _, f := range r.Findings {
+		out = append(out, p.values.Fact(f))
 	}
 	return out
-}
-
-// plainValue shows a word as a word and a list of words as such, and says how many values a customer's view leaves out;
-// anything else stays JSON.
-func (w words) plainValue(v jsontext.Value) string {
-	var word string
-	var list []string
-	var hidden struct {
-		Withheld int `json:"withheld"`
-	}
-	switch {
-	case v.Kind() == '"' && json.Unmarshal(v, &word) == nil:
-		return word
-	case v.Kind() == '[' && json.Unmarshal(v, &list) == nil:
-		return strings.Join(list, ", ")
-	case v.Kind() == '{' && json.Unmarshal(v, &hidden, json.RejectUnknownMembers(true)) == nil && hidden.Withheld > 0:
-		return fmt.Sprintf(w.pick("%d not shown", "%d niet getoond"), hidden.Withheld)
-	}
-	return string(v)
 }
 
 // Worst is the findings to read first: what is not met and ours, the gravest five.

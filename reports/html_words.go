@@ -103,7 +103,19 @@ func (p page) PartName(id string) string { return p.partName(id) }
 // ProofType names what kind of thing proves a clause.
 func (p page) ProofType(kind string) string { return p.proofType(kind) }
 
-// ClauseState and ClauseMark show how a clause stands, in words and as a mark.
+// RowState says how a clause stands, and whether that is on the processor's own word.
+func (p page) RowState(row dpa.CoverageRow) string { return p.listed.State(row) }
+
+// NotTaken tells how many clauses are about applications that are not taken.
+func (p page) NotTaken() string { return p.listed.NotTaken() }
+
+// Ends are the two ends of the trend.
+func (p page) Ends() [2]string {
+	from, to := SpanText(p.Trend.Points[0].At, p.Trend.Points[len(p.Trend.Points)-1].At, p.lang)
+	return [2]string{from, to}
+}
+
+// ClauseState says how a clause, or what proves it, stands.
 func (p page) ClauseState(s dpa.CoverageState) string { return s.Text().In(p.lang) }
 
 // ClauseMark is the mark of a state.

@@ -42,7 +42,7 @@ func Markdown(w io.Writer, title string, r assess.Results) error {
 func (t table) rows(g Group) {
 	for _, r := range g.Results {
 		what := strings.TrimPrefix(r.Message+"; "+r.Question, "; ")
-		what = strings.TrimSuffix(what, "; ")
+		what = DatesIn(strings.TrimSuffix(what, "; "), t.lang)
 		if t.served.Differs(r, r.Customers) {
 			what += " [" + strings.Join(r.Customers, ", ") + "]"
 		}

@@ -18,13 +18,18 @@ import (
 // signed. Names of the outside can make no link, image, mention or HTML of their own.
 func MarkdownReport(w io.Writer, d Document, r assess.Results) error {
 	m := table{bufio.NewWriter(w), wordsIn(d.Language), TableOptions{}, ServedBy(r)}
+	listed := ClausesOf(d, r)
+	r.Results = slices.Clone(r.Results)
+	for i := range r.Results {
+		r.Results[i].Clauses = listed.List(r.Results[i].Clauses)
+	}
 	m.reportHead(d, r)
 	m.reportChanges(d.Since)
-	m.reportClauses(d.Coverage)
+	m.reportClauses(d.Coverage, listed)
 	m.reportFindings(r)
 	m.reportUnread(r)
 	m.reportWaivers(d, r)
-	m.reportAttestations(d.Attestations)
+	m.reportAttestations(d.Attestations, listed)
 	m.line("\n## %s\n", m.pick("How this was made, and what it does not show", "Hoe dit tot stand kwam, en wat het niet toont"))
 	for _, p := range Method(m.lang, d.Customer != nil) {
 		m.line("**%s.** %s\n", p.Head, p.Text)
@@ -91,22 +96,28 @@ func (t table) reportChanges(since *Comparison) {
 			if c.Duty != "" {
 				duty = t.pick(" (the customer's own duty)", " (plicht van de klant zelf)")
 			}
-			t.line("| %s %s%s | %s | %s | %s | %s |", markdownSafe(c.Rule), markdownSafe(c.Title), duty, markdownSafe(c.Resource), state(c.Was), state(c.Is), markdownText(c.Message))
+			t.line("| %s %s%s | %s | %s | %s | %s |", markdownSafe(c.Rule), markdownSafe(c.Title), duty, markdownSafe(c.Resource), state(c.Was), state(c.Is), markdownText(DatesIn(c.Message, t.lang)))
 		}
 	}
 }
 
-func (t table) reportClauses(rows []dpa.CoverageRow) {
+func (t table) reportClauses(rows []dpa.CoverageRow, listed Clauses) {
 	t.line("\n## %s\n\n%s", t.pick("Clause by clause", "Bepaling voor bepaling"), coverageCounts(t, rows))
-	part := ""
-	for i, r := range rows {
-		if i == 0 || r.Part != part {
-			part = r.Part
+	if text := listed.NotTaken(); text != "" {
+		t.line("\n%s", markdownText(text))
+	}
+	part, first := "", true
+	for _, r := range rows {
+		if !listed.Shown(r) {
+			continue
+		}
+		if first || r.Part != part {
+			part, first = r.Part, false
 			t.line("\n### %s", markdownSafe(t.partName(part)))
 			t.columns(t.pick("clause", "bepaling"), t.pick("what it says", "wat er staat"), t.pick("who", "wie"), t.pick("state", "stand"), t.pick("proof", "bewijs"))
 		}
 		t.line("| %s | %s | %s | %s %s | %s |", markdownSafe(r.Clause), markdownText(r.Text), t.holder(r.DutyHolder), coverageMarks[r.State],
-			r.State.Text().In(t.lang), markdownText(proofText(t.words, r)))
+			listed.State(r), markdownText(DatesIn(proofText(t.words, r), t.lang)))
 	}
 }
 
@@ -196,7 +207,7 @@ func (t table) reportWaivers(d Document, r assess.Results) {
 	}
 }
 
-func (t table) reportAttestations(list []Attestation) {
+func (t table) reportAttestations(list []Attestation, listed Clauses) {
 	t.line("\n## %s", t.pick("Attestations", "Verklaringen"))
 	if len(list) == 0 {
 		t.line("\n%s", t.pick("There are none.", "Die zijn er niet."))
@@ -204,7 +215,7 @@ func (t table) reportAttestations(list []Attestation) {
 	}
 	t.columns(t.pick("statement", "verklaring"), t.pick("clauses", "bepalingen"), t.pick("by", "door"), t.pick("until", "tot en met"), t.pick("state", "stand"), "SHA-256")
 	for _, a := range list {
-		t.line("| %s | %s | %s, %s | %s | %s | %s |", markdownText(a.Statement), markdownSafe(strings.Join(a.Clauses, ", ")), markdownSafe(a.Role), t.time(a.MadeAt),
+		t.line("| %s | %s | %s, %s | %s | %s | %s |", markdownText(a.Statement), markdownSafe(strings.Join(listed.List(a.Clauses), ", ")), markdownSafe(a.Role), t.time(a.MadeAt),
 			markdownSafe(t.date(a.ValidUntil)), markdownSafe(a.State), markdownSafe(a.SHA256))
 	}
 }

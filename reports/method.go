@@ -45,13 +45,15 @@ func Glossary(lang string) []Passage {
 			{"Regel", "Een controle die altijd op dezelfde manier wordt uitgevoerd."},
 			{"Subverwerker", "Een ander bedrijf dat de verwerker inschakelt en dat bij de gegevens kan."},
 			{"Uitkomst", "Wat één regel zegt over één object."},
-			{"Vingerafdruk (SHA-256)", "Een getal dat bij precies één bestand hoort. Verandert het bestand, dan verandert het getal."},
 			{"Verklaring", "Bewijs dat alleen een persoon kan geven, ondertekend en met een einddatum."},
 			{"Verwerker", "Wie persoonsgegevens verwerkt in opdracht van de klant."},
+			{"Vingerafdruk (SHA-256)", "Een getal dat bij precies één bestand hoort. Verandert het bestand, dan verandert het getal."},
+			{"Volgens eigen opgave", "Voldaan volgens wat de verwerker zelf vastlegt, zoals het register. Geen gelezen systeem heeft het laten zien."},
 			{"Zegel", "Een handtekening over het bewijs, die laat zien dat er niets aan is veranderd."},
 		}
 	}
 	return []Passage{
+		{"As recorded by itself", "Met by what the processor itself writes down, such as the register. No system that was read has shown it."},
 		{"Attestation", "Evidence that only a person can give, signed and with an end date."},
 		{"Clause", "A piece of the agreement with a number of its own, such as VWO-3.1."},
 		{"Customer", "Who decides why and how the data are processed. The law says controller."},

@@ -16,7 +16,7 @@ func RecordTable(w io.Writer, r dpa.ProcessingRecord, o TableOptions) error {
 	o.Width = cmp.Or(max(o.Width, 0), 110)
 	t := table{Writer: bufio.NewWriter(w), words: wordsIn(r.Language), TableOptions: o}
 	t.text("", "", r.Title(), "1")
-	for _, s := range r.Sections() {
+	for _, s := range RecordSections(r) {
 		t.line("\n%s", t.paint("1", safeText(s.Title)))
 		for _, p := range s.Text {
 			t.text("  ", "  ", p, "")
@@ -30,6 +30,30 @@ func RecordTable(w io.Writer, r dpa.ProcessingRecord, o TableOptions) error {
 		}
 	}
 	return t.Flush()
+}
+
+// RecordSections are the sections of a record as pages show them: with dates as people write them.
+func RecordSections(r dpa.ProcessingRecord) []dpa.Section {
+	list := r.Sections()
+	dated := func(texts []string) []string {
+		out := make([]string, len(texts))
+		for i, s := range texts {
+			out[i] = DatesIn(s, r.Language)
+		}
+		return out
+	}
+	for i := range list {
+		s := &list[i]
+		s.Text, s.Tables = dated(s.Text), slices.Clone(s.Tables)
+		for j := range s.Tables {
+			x := &s.Tables[j]
+			x.Title, x.Rows = DatesIn(x.Title, r.Language), slices.Clone(x.Rows)
+			for k := range x.Rows {
+				x.Rows[k] = dated(x.Rows[k])
+			}
+		}
+	}
+	return list
 }
 
 // sectionTable writes a table with the words of each cell broken over lines.
@@ -130,7 +154,7 @@ func RecordMarkdown(w io.Writer, r dpa.ProcessingRecord) error {
 	m := table{Writer: bufio.NewWriter(w), words: wordsIn(r.Language)}
 	safe := func(s string) string { return markdownSpecial.Replace(safeText(s)) }
 	m.line("# %s", safe(r.Title()))
-	for _, s := range r.Sections() {
+	for _, s := range RecordSections(r) {
 		m.line("\n## %s", safe(s.Title))
 		for _, p := range s.Text {
 			m.line("\n%s", safe(p))

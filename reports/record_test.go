@@ -32,7 +32,7 @@ func recordInput(t *testing.T, lang string) dpa.RecordInput {
 	return dpa.RecordInput{Language: lang, Day: "2026-11-23", Reference: reference,
 		Processor: dpa.Party{Name: "Small Processor", Register: "12345678", PostalAddress: "Street 1, Groningen", Country: "NL", Contact: "privacy@small.example", Officer: "dpo@small.example"},
 		Book: dpa.Book{Catalogue: catalogue,
-			Agreements: []dpa.Agreement{{ID: "standard", Title: dpa.Text{EN: "Agreement 2024", NL: "Overeenkomst 2024"}, InForce: "2024-01-01",
+			Agreements: []dpa.Agreement{{ID: "standard", Title: dpa.Text{EN: "Agreement 2024", NL: "Overeenkomst 2024"}, InForce: "2024-01-01", Text: dpa.CatalogueText,
 				Applications: []dpa.Application{
 					{ID: "crm", EN: "A record of all contact.", NL: "Een volgsysteem van al het contact.", Subjects: []string{"tenants", "employees"}, Categories: []string{"name", "iban"}, Open: true, Source: annexA},
 					{ID: "portal", EN: "A portal.", NL: "Een portaal.", Subjects: []string{"tenants"}, Categories: []string{"email"}, Source: annexA}},
@@ -147,7 +147,15 @@ func TestRecordSchema(t *testing.T) {
 	north.Customer = "north"
 	north.DataMap.Flows = append(north.DataMap.Flows, dpa.Flow{ID: "odd", Application: "crm", Categories: []string{"name"}, Location: &dpa.Location{Provider: "x", Region: "y"}})
 	north.Book.Customers[0].Representative = &dpa.Representative{NotNeeded: "established here"}
-	for _, in := range []dpa.RecordInput{recordInput(t, "en"), recordInput(t, "nl"), empty, north} {
+	own := recordInput(t, "en")
+	other := own.Book.Agreements[0]
+	other.ID, other.Text = "other", ""
+	other.Measures = []dpa.Measure{{ID: "training", EN: "Staff are trained.", NL: "Medewerkers krijgen training.", Source: dpa.Source{Document: "Annex 2", Clause: "4.1"}}}
+	own.Book.Agreements, own.Book.Customers[1].Agreement = append(own.Book.Agreements, other), "other"
+	if r := record(t, own); r.Promises[len(r.Promises)-1] != (dpa.RecordPromise{ID: "training", What: "Staff are trained.", Source: "Annex 2 4.1, 2024-01-01", Agreement: "Agreement 2024"}) {
+		t.Errorf("the last measure is %+v", r.Promises[len(r.Promises)-1])
+	}
+	for _, in := range []dpa.RecordInput{recordInput(t, "en"), recordInput(t, "nl"), empty, north, own} {
 		var b bytes.Buffer
 		if err := reports.JSON(&b, record(t, in)); err != nil {
 			t.Fatal(err)
@@ -170,6 +178,7 @@ func TestRecordSchema(t *testing.T) {
 		`"state": "ok"`: `"state": "fine"`, `"unplaced": 1`: `"unplaced": -1`, `"country": "GB"`: `"country": "gb"`,
 		`"name": "Small Processor"`: `"name": "Small Processor", "person": "x"`, `"contract": "Contract N"`: `"contract": ""`,
 		`"id": "north"`: `"nr": "north"`, `"why": "GDPR 30(2)(c)"`: `"why": "because"`, `"by": "access"`: `"by": "rumour"`,
+		`"source": "Annex B BB-`: `"from": "Annex B BB-`,
 	} {
 		if !strings.Contains(good, old) {
 			t.Fatalf("there is no %s to spoil", old)

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 
@@ -88,4 +89,31 @@ func (s Step) Person(people dpa.People, v dpa.Verifier) string {
 		found = person
 	}
 	return found
+}
+
+// ApprovalSchema names the form of an Approval in JSON.
+const ApprovalSchema = "waarborg.approval/v1"
+
+// Approval is one person's signature of a draft in a file of its own, so that whoever signs needs neither the key that signs
+// reports nor the machine where it is. It names neither the customer nor the person.
+type Approval struct {
+	Schema string `json:"schema"`
+	Digest string `json:"digest"` // of the draft: see [Release]
+	Step   Step   `json:"step"`
+}
+
+// Encode writes an approval in canonical JSON.
+func (a Approval) Encode() ([]byte, error) { return Canonical(a) }
+
+// ReadApproval reads an approval as Encode wrote it, but for a line end that an editor added; anything else is ErrForm. Whether
+// its signature holds is for [Document.CheckRelease].
+func ReadApproval(raw []byte) (Approval, error) {
+	var a Approval
+	if err := ParseStrict(bytes.TrimSpace(raw), &a); err != nil {
+		return Approval{}, err
+	}
+	if a.Schema != ApprovalSchema || a.Digest == "" || a.Step.Key == "" || a.Step.Signature == "" || a.Step.At.IsZero() {
+		return Approval{}, ErrForm
+	}
+	return a, nil
 }

@@ -207,3 +207,44 @@ func TestDataOfAReportAreReadStrictly(t *testing.T) {
 		t.Errorf("a document as results: %v", err)
 	}
 }
+
+func TestAnApprovalIsReadStrictly(t *testing.T) {
+	d := customerDocument()
+	digest, err := d.ReleaseDigest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := reports.Approval{Schema: reports.ApprovalSchema, Digest: digest, Step: *step(t, d, 1)}
+	raw, err := want.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := reports.ReadApproval(append(raw, "\r\n"...)); err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for name, change := range map[string]func(*reports.Approval){
+		"another schema": func(a *reports.Approval) { a.Schema = reports.DocumentSchema },
+		"no digest":      func(a *reports.Approval) { a.Digest = "" },
+		"no key":         func(a *reports.Approval) { a.Step.Key = "" },
+		"no signature":   func(a *reports.Approval) { a.Step.Signature = "" },
+		"no time":        func(a *reports.Approval) { a.Step.At = time.Time{} },
+	} {
+		bad := want
+		change(&bad)
+		raw, err := bad.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reports.ReadApproval(raw); !errors.Is(err, reports.ErrForm) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, bad := range map[string]string{
+		"an unknown key": strings.Replace(string(raw), `{"digest"`, `{"and":1,"digest"`, 1), "a key twice": strings.Replace(string(raw), `{"digest"`, `{"digest":"","digest"`, 1),
+		"not canonical": strings.Replace(string(raw), `{"digest"`, `{ "digest"`, 1), "nothing": "", "two": string(raw) + string(raw), "not JSON": "%PDF-1.7", "null": "null",
+	} {
+		if _, err := reports.ReadApproval([]byte(bad)); !errors.Is(err, reports.ErrForm) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

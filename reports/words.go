@@ -70,6 +70,15 @@ func DateText(t time.Time, lang string) string {
 	return t.Format("2 January 2006")
 }
 
+// SpanText writes the two ends of a time: as days, or with the hour where both are on one day (UTC).
+func SpanText(first, last time.Time, lang string) (from, to string) {
+	from, to = DateText(first, lang), DateText(last, lang)
+	if from == to {
+		return TimeText(first, lang), TimeText(last, lang)
+	}
+	return from, to
+}
+
 // WaiverText says what became of a waiver, in Dutch or English.
 func WaiverText(w assess.WaiverUse, lang string) string {
 	t := wordsIn(lang)
@@ -77,7 +86,7 @@ func WaiverText(w assess.WaiverUse, lang string) string {
 	case assess.WaiverUsed:
 		return t.pick("in effect", "van kracht")
 	case assess.WaiverExpired:
-		return fmt.Sprintf(t.pick("expired on %s", "verlopen op %s"), w.Expires)
+		return fmt.Sprintf(t.pick("expired on %s", "verlopen op %s"), DatesIn(w.Expires, lang))
 	case assess.WaiverUnused:
 		return t.pick("unused: nothing fails that it covers", "ongebruikt: er is niets dat zij dekt")
 	case assess.WaiverOrphaned:
@@ -99,7 +108,7 @@ func (w words) waiverOf(r assess.Result) string {
 	if r.Consent == nil {
 		return r.Waiver
 	}
-	return fmt.Sprintf(w.pick("%s, to which the customer agreed: %s, %s", "%s, waar de klant mee instemde: %s, %s"), r.Waiver, r.Consent.Document, r.Consent.Date)
+	return fmt.Sprintf(w.pick("%s, to which the customer agreed: %s, %s", "%s, waar de klant mee instemde: %s, %s"), r.Waiver, r.Consent.Document, DatesIn(r.Consent.Date, w.lang))
 }
 
 // WaiverOf names the waiver of a result for people, in Dutch or English, with the customer's consent where there is one.

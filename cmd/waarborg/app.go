@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"waarborg/internal/say"
 )
 
 // Exit statuses, the same for every command.
@@ -72,17 +74,10 @@ type app struct {
 	named       bool // the workspace was named on the command line
 }
 
-// problem is an error that a user can read: what failed, and what to do. Anything else shows as an internal error.
-type problem struct {
-	msg  string
-	hint string
-	code int // exit status; 0 means exitFailed
-}
-
-func (p *problem) Error() string { return p.msg }
-
+// failf makes an error of a command that knows the language of the run: its texts are in that already. Anything but a
+// say.Error shows as it is, in English.
 func failf(hint, format string, args ...any) error {
-	return &problem{msg: fmt.Sprintf(format, args...), hint: hint}
+	return fails(say.Same(fmt.Sprintf(format, args...)), say.Same(hint))
 }
 
 // run executes one command line and returns the exit status.
@@ -97,8 +92,9 @@ func run(ctx context.Context, args []string, o outside) int {
 	if err == nil {
 		return a.code
 	}
+	a.speak(args)
 	if ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled) {
-		fmt.Fprintln(o.err, "waarborg: stopped")
+		fmt.Fprintf(o.err, "waarborg: %s\n", a.pick("stopped", "gestopt"))
 		return exitStopped
 	}
 	return a.report(err)
@@ -106,19 +102,12 @@ func run(ctx context.Context, args []string, o outside) int {
 
 // report writes an error in the one form that all commands use.
 func (a *app) report(err error) int {
-	var p *problem
-	code := exitFailed
-	msg, hint := err.Error(), ""
-	if errors.As(err, &p) {
-		msg, hint = p.msg, p.hint
-		if p.code != 0 {
-			code = p.code
-		}
-	} else if h, ok := hinted(err); ok {
-		msg, hint = h.msg, h.hint
+	msg, hint, ok := say.In(err, a.lang)
+	if !ok { // of the library that reads the command line, or one that nobody foresaw
+		msg, hint, _ = say.In(usageError(err, say.Text{}), a.lang)
 	}
-	if strings.HasPrefix(msg, "required flag") && hint == "" {
-		hint = "the command's --help says what each option is for"
+	if strings.HasPrefix(err.Error(), "required flag") && hint == "" {
+		hint = a.pick("the command's --help says what each option is for", "--help van het commando zegt waar elke optie voor is")
 	}
 	if msg != "" {
 		fmt.Fprintf(a.err, "waarborg: %s\n", strings.TrimRight(msg, "\n"))
@@ -126,7 +115,24 @@ func (a *app) report(err error) int {
 	if hint != "" {
 		fmt.Fprintf(a.err, "hint: %s\n", hint)
 	}
-	return code
+	return exitFailed
+}
+
+// speak chooses the language of an error that came before all flags were read.
+func (a *app) speak(args []string) {
+	for i, arg := range args {
+		lang, ok := strings.CutPrefix(arg, "--lang=")
+		if arg == "--lang" && i+1 < len(args) {
+			lang, ok = args[i+1], true
+		}
+		if ok && a.lang == "" {
+			a.lang = lang
+		}
+	}
+	if a.lang != "nl" && a.lang != "en" {
+		a.lang = ""
+		_ = a.chooseLanguage() // without a name it cannot fail
+	}
 }
 
 func (a *app) root() *cobra.Command {
@@ -152,9 +158,7 @@ Start with: waarborg init my-workspace && cd my-workspace && waarborg check` + "
 	cmd.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: nl or en (default from LANG)")
 	cmd.PersistentFlags().BoolVar(&a.debug, "debug", false, "log more, to stderr")
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return failf("see `"+c.CommandPath()+" --help`", "%s", err)
-	})
+	cmd.SetFlagErrorFunc(wrongFlag)
 	cmd.AddCommand(a.commands()...)
 	complete(cmd)
 	return cmd
@@ -176,7 +180,8 @@ func (a *app) chooseLanguage() error {
 		}
 		return nil
 	}
-	return failf("use --lang nl or --lang en", "there is no language %q", a.lang)
+	return fails(say.Both("there is no language %q", "er is geen taal %q", a.lang),
+		say.Both("use --lang nl or --lang en", "gebruik --lang nl of --lang en"))
 }
 
 // pick chooses a text by language.
@@ -196,6 +201,7 @@ func (a *app) formatFlag(cmd *cobra.Command, choices ...string) {
 		if slices.Contains(choices, a.format) {
 			return inner(c, args)
 		}
-		return failf("use one of: "+strings.Join(choices, ", "), "%s has no format %q", c.CommandPath(), a.format)
+		return fails(say.Both("%s has no format %q", "%s heeft geen vorm %q", c.CommandPath(), a.format),
+			say.Both("use one of: %s", "gebruik een van: %s", strings.Join(choices, ", ")))
 	}
 }

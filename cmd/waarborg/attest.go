@@ -16,6 +16,7 @@ import (
 
 	"waarborg/dpa"
 	"waarborg/internal/durable"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/workspace"
 	"waarborg/reports"
@@ -26,7 +27,8 @@ const attestationsDir = "attestations"
 func (a *app) attestCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "attest", Short: "Record evidence that only people can give, signed and with an end date"}
 	var n newAttestation
-	add := &cobra.Command{Use: "add ID", Short: "Attest that a measure is in place, on the strength of a document", Args: exactly(1, "an id, such as iso-27001-2026"),
+	add := &cobra.Command{Use: "add ID", Short: "Attest that a measure is in place, on the strength of a document",
+		Args: exactly(1, say.Both("an id, such as iso-27001-2026", "een id, zoals iso-27001-2026")),
 		Example: `  waarborg attest add iso-27001-2026 --as security-officer --clauses BB-EFF-1,BB-EFF-2 --evidence certificate.pdf \
     --until 2027-05-31 --en "Certified for ISO 27001:2022." --nl "Gecertificeerd volgens ISO 27001:2022."`,
 		RunE: func(_ *cobra.Command, args []string) error { n.id = args[0]; return a.attestAdd(n) }}
@@ -42,7 +44,8 @@ func (a *app) attestCommand() *cobra.Command {
 	}
 	list := &cobra.Command{Use: "list", Short: "List attestations and what they are worth now", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.attestList() }}
 	a.formatFlag(list, "table", "json")
-	show := &cobra.Command{Use: "show ID", Short: "Show an attestation", Args: exactly(1, "the id of an attestation"), RunE: func(_ *cobra.Command, args []string) error { return a.attestShow(args[0]) }}
+	show := &cobra.Command{Use: "show ID", Short: "Show an attestation",
+		Args: exactly(1, say.Both("the id of an attestation", "het id van een verklaring")), RunE: func(_ *cobra.Command, args []string) error { return a.attestShow(args[0]) }}
 	cmd.AddCommand(add, list, show)
 	return cmd
 }
@@ -59,18 +62,21 @@ func (a *app) attestAdd(n newAttestation) error {
 	}
 	i := slices.IndexFunc(s.Config.People, func(p workspace.Person) bool { return p.ID == n.as })
 	if i < 0 {
-		return failf("add them under `people` in waarborg.yaml", "there is no person %q in waarborg.yaml", n.as)
+		return fails(say.Both("there is no person %q in waarborg.yaml", "er is geen persoon %q in waarborg.yaml", n.as),
+			say.Both("add them under `people` in waarborg.yaml", "zet die persoon onder `people` in waarborg.yaml"))
 	}
 	if err := knownClauses(n.clauses); err != nil {
 		return err
 	}
 	var until dpa.Date
 	if err := until.UnmarshalText([]byte(n.until)); err != nil {
-		return failf("write it as 2027-05-31", "--until %q is not a date", n.until)
+		return fails(say.Both("--until %q is not a date", "--until %q is geen datum", n.until),
+			say.Both("write it as 2027-05-31", "schrijf die als 2027-05-31"))
 	}
 	doc, err := os.Open(n.evidence)
 	if err != nil {
-		return failf("name a file that exists", "the evidence %s cannot be read", n.evidence)
+		return fails(say.Both("the evidence %s cannot be read", "het bewijs %s is niet te lezen", n.evidence),
+			say.Both("name a file that exists", "noem een bestand dat bestaat"))
 	}
 	defer doc.Close()
 	evidence, err := dpa.NewEvidence(filepath.Base(n.evidence), doc)
@@ -80,7 +86,9 @@ func (a *app) attestAdd(n newAttestation) error {
 	at := dpa.Attestation{Statement: dpa.Statement{ID: n.id, Clauses: n.clauses, StatementEN: n.en, StatementNL: n.nl, By: n.as,
 		Role: s.Config.People[i].Role, Evidence: evidence, MadeAt: a.now().UTC().Truncate(time.Second), ValidUntil: until}}
 	if issues := at.Check(); len(issues) > 0 {
-		return failf(issues[0].Hint, "the attestation cannot be made: %s %s", issues[0].Path, issues[0].What)
+		return fails(say.Both("the attestation cannot be made: %s %s",
+			"de verklaring is niet te maken: %s %s", issues[0].Path, issues[0].What),
+			issues[0].Hint)
 	}
 	message, err := at.Message()
 	if err != nil {
@@ -100,12 +108,15 @@ func (a *app) attestWrite(s *space, at dpa.Attestation) error {
 		return err
 	}
 	if err := os.MkdirAll(s.path(attestationsDir), 0o755); err != nil {
-		return failf("check that the workspace can be written to", "the folder %s cannot be made", s.path(attestationsDir))
+		return fails(say.Both("the folder %s cannot be made", "de map %s is niet te maken", s.path(attestationsDir)),
+			say.Both("check that the workspace can be written to", "controleer of er in de werkmap te schrijven is"))
 	}
 	file := filepath.Join(s.path(attestationsDir), at.ID+".json")
 	err = durable.Create(file, 0o644, func(w io.Writer) error { _, err := w.Write(raw); return err })
 	if errors.Is(err, fs.ErrExist) {
-		return failf("an attestation is never changed: choose another id", "%s exists already", file)
+		return fails(say.Both("%s exists already", "%s bestaat al", file),
+			say.Both("an attestation is never changed: choose another id",
+				"een verklaring wordt nooit gewijzigd: kies een ander id"))
 	}
 	if err != nil {
 		return err
@@ -121,7 +132,8 @@ func knownClauses(ids []string) error {
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(clauses, func(c dpa.Clause) bool { return c.ID == id }) {
-			return failf("`waarborg coverage` lists all clauses", "there is no clause %q", id)
+			return fails(say.Both("there is no clause %q", "er is geen bepaling %q", id),
+				say.Both("`waarborg coverage` lists all clauses", "`waarborg coverage` noemt alle bepalingen"))
 		}
 	}
 	return nil
@@ -140,7 +152,8 @@ func attestationsAt(s *space, at time.Time) ([]dpa.JudgedAttestation, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, failf("check its permissions", "the folder %s cannot be read", s.path(attestationsDir))
+		return nil, fails(say.Both("the folder %s cannot be read", "de map %s is niet te lezen", s.path(attestationsDir)),
+			say.Both("check its permissions", "controleer de rechten"))
 	}
 	var out []dpa.JudgedAttestation
 	for _, e := range entries {
@@ -150,16 +163,19 @@ func attestationsAt(s *space, at time.Time) ([]dpa.JudgedAttestation, error) {
 		file := filepath.Join(s.path(attestationsDir), e.Name())
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			return nil, failf("check its permissions", "%s cannot be read", file)
+			return nil, fails(say.Both("%s cannot be read", "%s is niet te lezen", file),
+				say.Both("check its permissions", "controleer de rechten"))
 		}
 		x, issues := dpa.ParseAttestation(raw)
 		if len(issues) > 0 {
-			return nil, failf(issues[0].Hint, "%s: %s %s", file, issues[0].Path, issues[0].What)
+			return nil, fails(say.Both("%s: %s %s", "%s: %s %s", file, issues[0].Path, issues[0].What),
+				issues[0].Hint)
 		}
 		if x.ID+".json" != e.Name() {
-			return nil, failf("rename it to "+x.ID+".json", "%s holds the attestation %s", file, x.ID)
+			return nil, fails(say.Both("%s holds the attestation %s", "%s bevat de verklaring %s", file, x.ID),
+				say.Both("rename it to %s.json", "geef het de naam %s.json", x.ID))
 		}
-		out = append(out, dpa.JudgedAttestation{Attestation: x, Status: x.State(at, s.people(), sign.PersonVerifier{})})
+		out = append(out, dpa.JudgedAttestation{Attestation: x, Status: x.State(at, s.peopleAt(x.MadeAt), sign.PersonVerifier{})})
 	}
 	return out, nil
 }
@@ -213,5 +229,6 @@ func (a *app) attestShow(id string) error {
 			return reports.JSON(a.out, attestationView{at.Statement, at.Status.State, at.Status.DaysLeft})
 		}
 	}
-	return failf("`waarborg attest list` names them", "there is no attestation %q", id)
+	return fails(say.Both("there is no attestation %q", "er is geen verklaring %q", id),
+		say.Both("`waarborg attest list` names them", "`waarborg attest list` noemt ze"))
 }

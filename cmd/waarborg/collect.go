@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -28,7 +29,8 @@ Exit status: 0 everything was read; 2 no snapshot was made; 3 the snapshot was m
 				return err
 			}
 			if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
-				return failf("make the folder first", "the folder of %s does not exist", out)
+				return fails(say.Both("the folder of %s does not exist", "de map van %s bestaat niet", out),
+					say.Both("make the folder first", "maak eerst de map"))
 			}
 			names, matcher, err := a.pseudonyms(s, true)
 			if err != nil {
@@ -74,11 +76,11 @@ func (a *app) sealSnapshot(ctx context.Context, s *space, snap inventory.Snapsho
 	for _, o := range snap.Sources {
 		if o.Status != "complete" {
 			a.code = exitUnknown
-			if o.Message != "" {
-				a.note("%s\n", o.Message)
+			if message := o.Message.In(a.lang); message != "" {
+				a.note("%s\n", message)
 			}
-			if o.Hint != "" {
-				a.note("  hint: %s\n", o.Hint)
+			if hint := o.Hint.In(a.lang); hint != "" {
+				a.note("  hint: %s\n", hint)
 			}
 		}
 	}

@@ -2,15 +2,11 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"waarborg/internal/collect"
-	"waarborg/internal/evidence"
-	"waarborg/internal/inventory"
-	"waarborg/internal/sign"
+	"waarborg/internal/say"
 )
 
 // commands lists every subcommand; each has a file of its own.
@@ -38,28 +34,9 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return c.Help()
 	}
-	hint := "see `" + c.CommandPath() + " --help`"
+	hint := say.Both("see `%s --help`", "zie `%s --help`", c.CommandPath())
 	if close := c.SuggestionsFor(args[0]); len(close) > 0 {
-		hint = "did you mean " + close[0] + "?"
+		hint = say.Both("did you mean %s?", "bedoelt u %s?", close[0])
 	}
-	return failf(hint, "unknown command %q for %q", args[0], c.CommandPath())
-}
-
-// hinted turns an error of an inner package that says what to do into a problem.
-func hinted(err error) (*problem, bool) {
-	var k *sign.Error
-	var s *inventory.SnapshotError
-	var c *collect.Error
-	var e *evidence.Error
-	switch {
-	case errors.As(err, &e):
-		return &problem{msg: e.Msg, hint: e.Hint}, true
-	case errors.As(err, &k):
-		return &problem{msg: k.Msg, hint: k.Hint}, true
-	case errors.As(err, &s):
-		return &problem{msg: s.Msg, hint: s.Hint}, true
-	case errors.As(err, &c):
-		return &problem{msg: c.Msg, hint: c.Hint}, true
-	}
-	return nil, false
+	return fails(say.Both("unknown command %q for %q", "onbekend commando %q bij %q", args[0], c.CommandPath()), hint)
 }

@@ -12,25 +12,32 @@ import (
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
+	"waarborg/internal/say"
 	"waarborg/policies"
 	"waarborg/reports"
 )
 
 func (a *app) coverageCommand() *cobra.Command {
 	var file string
+	var duties bool
 	cmd := &cobra.Command{Use: "coverage", Short: "Show for every clause what proves it, and how it stands", Args: cobra.NoArgs,
 		Long: `Show for each clause of the agreement what proves it (rules, a workflow, an attestation, a document) and its present
 state, by who bears the duty. What nothing proves yet is shown as such. States come from the last ` + "`waarborg check`" + `, or from
 --results FILE; without either, what rules would prove is unknown.
 
-Exit status: 0 every clause of ours is proved; 1 one is not met; 2 the command could not do its work; 3 one is unproved or unknown.`,
-		RunE: func(*cobra.Command, []string) error { return a.coverage(file) }}
+With --duties the rows are the duties that the GDPR lays on a processor itself, each with the clauses that carry it. A duty
+stands as the worst of these; one that no clause carries is unproved.
+
+Exit status: 0 every clause (or duty) of ours is proved; 1 one is not met; 2 the command could not do its work; 3 one is unproved
+or unknown.`,
+		RunE: func(*cobra.Command, []string) error { return a.coverage(file, duties) }}
 	cmd.Flags().StringVar(&file, "results", "", "`FILE` with results of waarborg check --format json to use")
+	cmd.Flags().BoolVar(&duties, "duties", false, "show the duties of a processor under the GDPR instead of the clauses")
 	a.formatFlag(cmd, "table", "json", "md")
 	return cmd
 }
 
-func (a *app) coverage(file string) error {
+func (a *app) coverage(file string, duties bool) error {
 	s, err := a.load()
 	if err != nil {
 		return err
@@ -43,13 +50,11 @@ func (a *app) coverage(file string) error {
 	if err != nil {
 		return err
 	}
-	ours := dpa.CoverageCount(rows, "")
-	switch {
-	case ours[dpa.CoverageNotMet] > 0:
-		a.code = exitNotMet
-	case ours[dpa.CoverageUnknown]+ours[dpa.CoverageUnproven]+ours[dpa.CoveragePartly] > 0:
-		a.code = exitUnknown
+	if duties {
+		return a.duties(rows, at)
 	}
+	ours := dpa.CoverageCount(rows, "")
+	a.code = coverageCode(ours)
 	switch a.format {
 	case "json":
 		return reports.JSON(a.out, struct {
@@ -62,6 +67,40 @@ func (a *app) coverage(file string) error {
 	default:
 		return reports.CoverageTable(a.out, rows, at, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
 	}
+}
+
+// duties shows the duties of a processor under the GDPR by the clauses that carry them.
+func (a *app) duties(rows []dpa.CoverageRow, at string) error {
+	all, err := dpa.Duties()
+	if err != nil {
+		return err
+	}
+	duties := dpa.DutyCoverage(all, rows, a.lang)
+	counts := dpa.DutyCount(duties)
+	a.code = coverageCode(counts)
+	switch a.format {
+	case "json":
+		return reports.JSON(a.out, struct {
+			Schema string                    `json:"schema"`
+			Counts map[dpa.CoverageState]int `json:"counts"`
+			Duties []dpa.DutyRow             `json:"duties"`
+		}{"waarborg.duties/v1", counts, duties})
+	case "md":
+		return reports.DutiesMarkdown(a.out, duties, at, a.lang)
+	default:
+		return reports.DutiesTable(a.out, duties, at, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
+	}
+}
+
+// coverageCode is the exit status of states: what is not met counts most.
+func coverageCode(counts map[dpa.CoverageState]int) int {
+	switch {
+	case counts[dpa.CoverageNotMet] > 0:
+		return exitNotMet
+	case counts[dpa.CoverageUnknown]+counts[dpa.CoverageUnproven]+counts[dpa.CoveragePartly] > 0:
+		return exitUnknown
+	}
+	return exitMet
 }
 
 // coverageInput gathers what the clauses are held against. at says of when the rules' states are; empty for never.
@@ -122,14 +161,20 @@ func (a *app) lastResults(s *space, file string) (*assess.Results, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, failf("make it with `waarborg check --format json`", "%s cannot be read", name)
+		return nil, fails(say.Both("%s cannot be read", "%s is niet te lezen", name),
+			say.Both("make it with `waarborg check --format json`", "maak het met `waarborg check --format json`"))
 	}
 	var r assess.Results
 	if err := json.Unmarshal(raw, &r); err != nil || r.Schema != assess.ResultsSchema || len(r.Clauses) == 0 || r.At.IsZero() {
-		return nil, failf("make it with `waarborg check --format json` of this version", "%s is not results of the form %s", name, assess.ResultsSchema)
+		return nil, fails(say.Both("%s is not results of the form %s",
+			"%s bevat geen resultaten van de vorm %s", name, assess.ResultsSchema),
+			say.Both("make it with `waarborg check --format json` of this version",
+				"maak het met `waarborg check --format json` van deze versie"))
 	}
 	if r.Customer != "" {
-		return nil, failf("use the results of the whole, without --customer", "%s has one customer's view", name)
+		return nil, fails(say.Both("%s has one customer's view", "%s toont alleen wat één klant ziet", name),
+			say.Both("use the results of the whole, without --customer",
+				"gebruik de resultaten van het geheel, zonder --customer"))
 	}
 	return &r, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"waarborg/dpa"
 	"waarborg/internal/collect"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -54,7 +54,7 @@ func (a *app) doctor(ctx context.Context) error {
 	a.tell(true, fmt.Sprintf(a.pick("the workspace reads well (files: %d, customers: %d, stores: %d)", "de werkmap is in orde (bestanden: %d, klanten: %d, opslagen: %d)"),
 		len(s.Digests), len(s.Book.Customers), len(s.DataMap.Stores)), "")
 	if _, err := s.customers(a.now()); err != nil {
-		a.tell(false, err.Error(), "")
+		a.tell(false, a.advice(err), "")
 	}
 	a.doctorKeys(s)
 	a.doctorEvidence(ctx, s)
@@ -75,7 +75,7 @@ func (a *app) doctorKeys(s *space) {
 		a.tell(err == nil, fmt.Sprintf(a.pick("key %s %s", "sleutel %s %s"), use, p.ID), a.pick("run `waarborg keys init`", "draai `waarborg keys init`"))
 	}
 	_, err = a.pseudonymKey(s)
-	a.tell(err == nil, a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), advice(err))
+	a.tell(err == nil, a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), a.advice(err))
 }
 
 // doctorEvidence looks at the certificate of the evidence key, at what is retired, and at the key itself where it is in Vault.
@@ -89,7 +89,7 @@ func (a *app) doctorEvidence(ctx context.Context, s *space) {
 		a.pick("`waarborg keys rotate` makes a new key and certificate; `waarborg keys certificate --import` takes one of an issuer",
 			"`waarborg keys rotate` maakt een nieuwe sleutel en een nieuw certificaat; `waarborg keys certificate --import` neemt er een van een uitgever"))
 	if _, err := sign.LoadTrust(s.keys()); err != nil {
-		a.tell(false, a.pick("retired keys", "sleutels buiten gebruik"), advice(err))
+		a.tell(false, a.pick("retired keys", "sleutels buiten gebruik"), a.advice(err))
 	}
 	if vaultOf(s) == nil {
 		return
@@ -99,22 +99,22 @@ func (a *app) doctorEvidence(ctx context.Context, s *space) {
 		err = failf(a.pick("if it was rotated there, run `waarborg keys rotate`", "is hij daar vervangen, draai dan `waarborg keys rotate`"),
 			a.pick("the key in Vault is %s, and %s is expected", "de sleutel in Vault is %s, en %s wordt verwacht"), inVault.ID, public.ID)
 	}
-	a.tell(err == nil, a.pick("key evidence in Vault", "sleutel evidence in Vault"), advice(err))
+	a.tell(err == nil, a.pick("key evidence in Vault", "sleutel evidence in Vault"), a.advice(err))
 }
 
-// advice is what an error says to do.
-func advice(err error) string {
+// advice is what an error says, and what to do about it.
+func (a *app) advice(err error) string {
 	if err == nil {
 		return ""
 	}
-	p, ok := hinted(err)
-	if !ok {
-		ok = errors.As(err, &p)
+	msg, hint, ok := say.In(err, a.lang)
+	switch {
+	case !ok:
+		return err.Error()
+	case hint == "":
+		return msg
 	}
-	if ok && p.hint != "" {
-		return p.msg + "; " + p.hint
-	}
-	return err.Error()
+	return msg + "; " + hint
 }
 
 // doctorPrivateKeys warns where one machine holds the keys of several people: whoever has it and the passphrase signs for
@@ -156,7 +156,7 @@ func (a *app) doctorPeople(s *space) {
 func (a *app) doctorSources(ctx context.Context, s *space) {
 	names, matcher, err := a.pseudonyms(s, false)
 	if err != nil {
-		a.tell(false, err.Error(), "")
+		a.tell(false, a.advice(err), "")
 		return
 	}
 	now := func() time.Time { return a.now() }
@@ -165,13 +165,13 @@ func (a *app) doctorSources(ctx context.Context, s *space) {
 	for _, o := range outcomes {
 		switch o.Status {
 		case "failed":
-			a.tell(false, o.Message, o.Hint)
+			a.tell(false, o.Message.In(a.lang), o.Hint.In(a.lang))
 		default:
 			a.tell(len(o.Problems) == 0, fmt.Sprintf(a.pick("source %s: %d resources", "bron %s: %d objecten"), o.Source, o.Resources), "")
 			for _, p := range o.Problems {
-				fmt.Fprintf(a.out, "    %s %s\n", a.pick("could not read", "niet gelezen:"), p.What)
-				if p.Hint != "" {
-					fmt.Fprintf(a.out, "    → %s\n", p.Hint)
+				fmt.Fprintf(a.out, "    %s %s\n", a.pick("could not read", "niet gelezen:"), p.What.In(a.lang))
+				if hint := p.Hint.In(a.lang); hint != "" {
+					fmt.Fprintf(a.out, "    → %s\n", hint)
 				}
 			}
 		}
@@ -186,7 +186,7 @@ func (a *app) doctorLast(s *space) {
 	r, err := a.lastResults(s, "")
 	switch {
 	case err != nil:
-		a.tell(false, err.Error(), a.pick("run `waarborg check` anew", "draai `waarborg check` opnieuw"))
+		a.tell(false, a.advice(err), a.pick("run `waarborg check` anew", "draai `waarborg check` opnieuw"))
 	case r == nil:
 		a.tell(false, a.pick("there was no check yet", "er is nog niet gecontroleerd"), a.pick("run `waarborg check`", "draai `waarborg check`"))
 	default:

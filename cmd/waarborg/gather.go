@@ -12,6 +12,7 @@ import (
 	"waarborg/dpa"
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -19,14 +20,6 @@ import (
 type broken struct{ err error }
 
 func (b broken) Collect(context.Context, collect.Env) ([]inventory.Draft, error) {
-	var known *collect.Error
-	if errors.As(b.err, &known) {
-		return nil, known
-	}
-	var p *problem
-	if errors.As(b.err, &p) {
-		return nil, &collect.Error{Code: inventory.SourceError, Msg: p.msg, Hint: p.hint}
-	}
 	return nil, b.err
 }
 
@@ -79,9 +72,9 @@ func (a *app) problemsOf(o collect.Outcome) {
 			a.note("%s: … %d %s\n", o.Source, len(o.Problems)-most, a.pick("more; `waarborg doctor` lists them", "meer; `waarborg doctor` noemt ze"))
 			break
 		}
-		a.note("%s: %s %s\n", o.Source, a.pick("could not read", "niet gelezen:"), p.What)
-		if p.Hint != "" {
-			a.note("  hint: %s\n", p.Hint)
+		a.note("%s: %s %s\n", o.Source, a.pick("could not read", "niet gelezen:"), p.What.In(a.lang))
+		if hint := p.Hint.In(a.lang); hint != "" {
+			a.note("  hint: %s\n", hint)
 		}
 	}
 }
@@ -124,7 +117,10 @@ func (a *app) pseudonymKey(s *space) ([]byte, error) {
 func (a *app) passphrase(s *space) sign.Passphrase {
 	return func() ([]byte, error) {
 		if s.Config.Keys.Passphrase == "" {
-			return nil, failf("add `passphrase: env:NAME` under `keys` in waarborg.yaml", "the workspace does not say where the passphrase of its keys is")
+			return nil, fails(say.Both("the workspace does not say where the passphrase of its keys is",
+				"de werkmap zegt niet waar de wachtzin van de sleutels staat"),
+				say.Both("add `passphrase: env:NAME` under `keys` in waarborg.yaml",
+					"zet `passphrase: env:NAAM` onder `keys` in waarborg.yaml"))
 		}
 		v, err := a.secret(s, s.Config.Keys.Passphrase)
 		return []byte(v), err
@@ -146,11 +142,11 @@ type ticker struct {
 	doing map[string]string // source to what it does now
 }
 
-func (t *ticker) Step(source, what string) {
+func (t *ticker) Step(source string, what say.Text) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.doing[source] = what
-	fmt.Fprintf(t.app.err, "\r\x1b[K%s: %.60s", source, what)
+	t.doing[source] = what.In(t.app.lang)
+	fmt.Fprintf(t.app.err, "\r\x1b[K%s: %.60s", source, t.doing[source])
 }
 
 func (t *ticker) Done(o collect.Outcome) {

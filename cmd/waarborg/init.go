@@ -19,7 +19,7 @@ func (a *app) initCommand() *cobra.Command {
 			}
 			made, err := workspace.Init(dir, a.lang)
 			if err != nil {
-				return failf("", "%s", err)
+				return shown(err)
 			}
 			for _, name := range made {
 				fmt.Fprintln(a.out, filepath.Join(dir, name))

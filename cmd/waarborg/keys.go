@@ -10,8 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waarborg/dpa"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
+	"waarborg/internal/workspace"
 )
 
 func (a *app) keysCommand() *cobra.Command {
@@ -26,7 +29,8 @@ The passphrase comes from the reference keys.passphrase in waarborg.yaml; it nee
 		RunE: func(c *cobra.Command, _ []string) error { return a.keysInit(c.Context(), person) }}
 	create.Flags().StringVar(&person, "person", "", "make the key of this person: an `ID` of people in waarborg.yaml")
 	show := &cobra.Command{Use: "show", Short: "Show the public half of each key", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.keysShow() }}
-	resolve := &cobra.Command{Use: "resolve TOKEN", Short: "Show the name behind a pseudonym of a snapshot", Args: exactly(1, "a token such as p-8f3k2m9q…")}
+	resolve := &cobra.Command{Use: "resolve TOKEN", Short: "Show the name behind a pseudonym of a snapshot",
+		Args: exactly(1, say.Both("a token such as p-8f3k2m9q…", "een token zoals p-8f3k2m9q…"))}
 	var snapshot string
 	resolve.Flags().StringVar(&snapshot, "snapshot", "", "the snapshot that has the token (required)")
 	_ = resolve.MarkFlagRequired("snapshot")
@@ -81,18 +85,28 @@ func (a *app) makeKey(ctx context.Context, s *space, use sign.Use) (sign.Public,
 }
 
 // enrol prints what to put into waarborg.yaml: a key counts only once it stands there.
-func (a *app) enrol(s *space, person string, use sign.Use) error {
+func (a *app) enrol(s *space, person string, use sign.Use, replaced ...sign.Public) error {
 	public, err := sign.LoadPublic(s.keys(), use)
 	if err != nil {
 		return err
 	}
 	role := a.pick("say which role this is", "zeg welke rol dit is")
+	var former []workspace.FormerKey
 	for _, p := range s.Config.People {
 		if p.ID == person {
-			role = p.Role
+			role, former = p.Role, p.Former
 		}
 	}
+	for _, old := range replaced {
+		former = append(former, workspace.FormerKey{Key: workspace.PublicKey(old.String()), Until: dpa.DateOf(a.now().UTC())})
+	}
 	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    role: %s\n    key: %s\n", a.pick("the entry of `people` in waarborg.yaml is then:", "de regel onder `people` in waarborg.yaml wordt dan:"), person, role, public)
+	if len(former) > 0 {
+		fmt.Fprintln(a.out, "    former:")
+	}
+	for _, f := range former {
+		fmt.Fprintf(a.out, "      - {key: %q, until: %s}\n", f.Key, f.Until)
+	}
 	return nil
 }
 
@@ -146,7 +160,9 @@ func (a *app) keysResolve(token, file string) error {
 	}
 	sealed, ok := snap.Principals[token]
 	if !ok {
-		return failf("tokens are in the results of that very snapshot", "%s has no principal %s", file, token)
+		return fails(say.Both("%s has no principal %s", "%s heeft geen principal %s", file, token),
+			say.Both("tokens are in the results of that very snapshot",
+				"tokens staan in de resultaten van precies die momentopname"))
 	}
 	key, err := a.pseudonymKey(s)
 	if err != nil {
@@ -158,7 +174,9 @@ func (a *app) keysResolve(token, file string) error {
 	}
 	name, err := names.Reveal(token, sealed)
 	if err != nil {
-		return failf("use the workspace that collected the snapshot", "the name behind %s cannot be read: %s", token, err)
+		return fails(say.Both("the name behind %s cannot be read: %s", "de naam achter %s is niet te lezen: %s", token, err),
+			say.Both("use the workspace that collected the snapshot",
+				"gebruik de werkmap die de momentopname heeft verzameld"))
 	}
 	fmt.Fprintln(a.out, name)
 	return nil

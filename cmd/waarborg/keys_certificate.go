@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/sign/vaultkey"
 	"waarborg/reports"
@@ -36,7 +37,9 @@ Exit status: 0 it is shown or imported; 2 there is none, or it cannot be used; 3
 			}
 			switch {
 			case given > 1:
-				return failf("give one of them", "--request, --import and --vault-pki are different things to do")
+				return fails(say.Both("--request, --import and --vault-pki are different things to do",
+					"--request, --import en --vault-pki zijn verschillende dingen"),
+					say.Both("give one of them", "geef er een van"))
 			case request:
 				return a.certificateRequest(c.Context())
 			case c.Flags().Changed("import"):
@@ -131,12 +134,16 @@ func (a *app) certificateImport(file string) error {
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return failf("check the name of the file, and that you may read it", "%s cannot be read", file)
+		return fails(say.Both("%s cannot be read", "%s is niet te lezen", file),
+			say.Both("check the name of the file, and that you may read it",
+				"controleer de naam van het bestand, en of u het mag lezen"))
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxChainFile+1))
 	if err != nil || len(text) > maxChainFile {
-		return failf("give the file with the certificates that the issuer sent, in PEM", "%s is not a file of certificates", file)
+		return fails(say.Both("%s is not a file of certificates", "%s is geen bestand met certificaten", file),
+			say.Both("give the file with the certificates that the issuer sent, in PEM",
+				"geef het bestand met certificaten dat de uitgever stuurde, in PEM"))
 	}
 	return a.takeChain(s, text)
 }
@@ -165,7 +172,9 @@ func (a *app) certificateFromVault(ctx context.Context, pki string) error {
 	}
 	at := strings.LastIndexByte(pki, '/')
 	if at <= 0 || at == len(pki)-1 {
-		return failf("write the mount of the PKI engine and the name of the role, such as pki/waarborg", "--vault-pki %q is not MOUNT/ROLE", pki)
+		return fails(say.Both("--vault-pki %q is not MOUNT/ROLE", "--vault-pki %q is geen MOUNT/ROL", pki),
+			say.Both("write the mount of the PKI engine and the name of the role, such as pki/waarborg",
+				"schrijf de mount van de PKI-engine en de naam van de rol, zoals pki/waarborg"))
 	}
 	key, done, err := a.evidenceKey(ctx, s)
 	if err != nil {
@@ -174,7 +183,10 @@ func (a *app) certificateFromVault(ctx context.Context, pki string) error {
 	defer done()
 	inVault, ok := key.(*vaultkey.Key)
 	if !ok {
-		return failf("use --request and --import; or keep the key in Vault: `keys.evidence.vault` in waarborg.yaml", "the evidence key is in a file, so the workspace names no Vault to ask")
+		return fails(say.Both("the evidence key is in a file, so the workspace names no Vault to ask",
+			"de evidence-sleutel staat in een bestand, dus de werkmap noemt geen Vault om te vragen"),
+			say.Both("use --request and --import; or keep the key in Vault: `keys.evidence.vault` in waarborg.yaml",
+				"gebruik --request en --import; of bewaar de sleutel in Vault: `keys.evidence.vault` in waarborg.yaml"))
 	}
 	request, err := a.request(s, key)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"time"
 
 	"waarborg/dpa"
@@ -50,7 +49,7 @@ func (a *app) evidenceKey(ctx context.Context, s *space) (key sign.Signer, done 
 	}
 	return inVault, func() {
 		if err := inVault.Close(); err != nil {
-			slog.Warn("the login to Vault could not be ended", "error", err)
+			fmt.Fprintf(a.err, "waarborg: %s: %s\n", a.pick("the login to Vault could not be ended", "de login bij Vault kon niet worden beëindigd"), a.advice(err))
 		}
 	}, nil
 }
@@ -129,7 +128,7 @@ func (a *app) certificateState(s *space) (text string, ok bool) {
 	case errors.Is(err, fs.ErrNotExist):
 		return a.pick("none yet; the first report makes it", "nog niet gemaakt; het eerste rapport maakt het"), true
 	case err != nil:
-		return advice(err), false
+		return a.advice(err), false
 	}
 	err = sign.CheckChain(chain, public, a.now())
 	ends := endOf(chain)
@@ -140,7 +139,7 @@ func (a *app) certificateState(s *space) (text string, ok bool) {
 	case errors.Is(err, sign.ErrNotYetValid):
 		return a.pick("not valid yet: check the clock", "nog niet geldig: controleer de klok"), false
 	case err != nil:
-		return advice(err), false
+		return a.advice(err), false
 	case left <= dpa.LastNotice:
 		return fmt.Sprintf(a.pick("ends in %d days (within %d)", "eindigt over %d dagen (binnen %d)"), left, dpa.LastNotice), false
 	case left <= dpa.FirstNotice:

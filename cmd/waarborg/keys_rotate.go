@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -29,8 +30,9 @@ that a timestamp proves to be older.
 Where the evidence key is in Vault, rotate it there, set the new version in waarborg.yaml, and run this: it keeps the new
 public half. A move from a file to Vault, or back, goes the same way.
 
-With --person ID it makes a new key for one person instead, and prints the line for ` + "`people`" + `. What that person signed with
-the old key then has to be signed again, for a person has one key.
+With --person ID it makes a new key for one person instead, and prints the entry for ` + "`people`" + `. It has the old key under
+` + "`former`" + `: reports released and attestations made with it go on counting. Leave that out if others may have had the key.
+Approvals of waivers have to be given again.
 
 Exit status: 0 there is a new key; 2 there is none, and the old one still signs.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.keysRotate(c.Context(), o) }}
@@ -70,7 +72,7 @@ func (a *app) keysRotate(ctx context.Context, o rotateOptions) error {
 		fmt.Fprintln(a.out, a.pick("the old private key is deleted here; a backup may still have it", "de oude privésleutel is hier verwijderd; een back-up kan hem nog hebben"))
 	}
 	if o.person != "" {
-		return a.enrol(s, o.person, use)
+		return a.enrol(s, o.person, use, old)
 	}
 	if err := a.makeCertificate(ctx, s); err != nil {
 		return err
@@ -109,11 +111,14 @@ func (a *app) retirement(o rotateOptions) (sign.Retirement, error) {
 		return r, nil
 	}
 	if o.person != "" {
-		return r, failf("leave it out: nothing that the old key signed counts once the new one stands in `people`", "--compromised-since is for the evidence key")
+		return r, fails(say.Both("--compromised-since is for the evidence key", "--compromised-since is voor de evidence-sleutel"),
+			say.Both("leave it out: nothing that the old key signed counts once the new one stands in `people`",
+				"laat het weg: niets wat de oude sleutel ondertekende telt nog als de nieuwe in `people` staat"))
 	}
 	day, err := time.Parse(time.DateOnly, o.compromised)
 	if err != nil || day.After(a.now()) {
-		return r, failf("write a day that has been, as YYYY-MM-DD", "--compromised-since %q cannot be used", o.compromised)
+		return r, fails(say.Both("--compromised-since %q cannot be used", "--compromised-since %q is niet te gebruiken", o.compromised),
+			say.Both("write a day that has been, as YYYY-MM-DD", "schrijf een dag die is geweest, als JJJJ-MM-DD"))
 	}
 	r.CompromisedSince = day
 	return r, nil

@@ -11,6 +11,7 @@ import (
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 	"waarborg/internal/workspace"
 	"waarborg/policies"
@@ -38,12 +39,12 @@ func (a *app) load() (*space, error) {
 // problems writes what is wrong with a workspace, and returns an error that ends the command.
 func (a *app) problems(list []strictyaml.Problem) error {
 	for _, p := range list {
-		fmt.Fprintf(a.err, "%s\n\n", p)
+		fmt.Fprintf(a.err, "%s\n\n", p.In(a.lang))
 	}
 	if len(list) == 1 {
-		return failf("", "the workspace has a problem")
+		return fails(say.Both("the workspace has a problem", "de werkmap heeft een fout"), say.Text{})
 	}
-	return failf("", "the workspace has %d problems", len(list))
+	return fails(say.Both("the workspace has %d problems", "de werkmap heeft %d fouten", len(list)), say.Text{})
 }
 
 // categoryGroups reads the catalogue of categories of personal data: the group of each.
@@ -98,7 +99,7 @@ func (s *space) customers(now time.Time) ([]assess.Customer, error) {
 	day := dpa.DateOf(now)
 	standard, err := s.Book.StandardTerms(day)
 	if err != nil {
-		return nil, failf("", "%s", err)
+		return nil, shown(err)
 	}
 	out := []assess.Customer{{ID: assess.Standard, Terms: standard.ForRules()}}
 	for _, c := range s.Book.Customers {
@@ -107,7 +108,7 @@ func (s *space) customers(now time.Time) ([]assess.Customer, error) {
 		}
 		f, err := s.Book.TermsInForce(c.ID, day)
 		if err != nil {
-			return nil, failf("", "%s", err)
+			return nil, shown(err)
 		}
 		out = append(out, assess.Customer{ID: c.ID, Applications: c.Applications, Terms: f.ForRules()})
 	}
@@ -119,10 +120,12 @@ func (s *space) customer(id string) error {
 	if _, ok := s.Book.Customer(id); ok {
 		return nil
 	}
-	return failf("its id is the name of its file in agreements/customers", "there is no customer %q in this workspace", id)
+	return fails(say.Both("there is no customer %q in this workspace", "er is geen klant %q in deze werkmap", id),
+		say.Both("its id is the name of its file in agreements/customers",
+			"het id is de naam van het bestand in agreements/customers"))
 }
 
-// people are the enrolled keys.
+// people are the keys that are enrolled now.
 func (s *space) people() dpa.People {
 	out := dpa.People{}
 	for _, p := range s.Config.People {
@@ -133,11 +136,24 @@ func (s *space) people() dpa.People {
 	return out
 }
 
+// peopleAt are the keys that count for what was signed at a time: those of now, and those that were still in use then.
+func (s *space) peopleAt(at time.Time) dpa.People {
+	out := s.people()
+	for _, p := range s.Config.People {
+		for _, f := range p.Former {
+			if dpa.DateOf(at.UTC()) <= f.Until {
+				out[p.ID] = append(out[p.ID], string(f.Key))
+			}
+		}
+	}
+	return out
+}
+
 // secret resolves a reference.
 func (a *app) secret(s *space, ref workspace.SecretRef) (string, error) {
 	v, err := workspace.ResolveSecret(ref, a.env, func(name string) ([]byte, error) { return os.ReadFile(s.path(name)) })
 	if err != nil {
-		return "", failf("", "%s", err)
+		return "", shown(err)
 	}
 	return v, nil
 }

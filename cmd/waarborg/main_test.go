@@ -76,6 +76,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status": expectStatus,
+			"dutch":  expectDutch,
 			"sed1":   replaceOnce,
 			"insert": insertLine,
 			"damage": damage,

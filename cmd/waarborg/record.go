@@ -108,7 +108,7 @@ func (a *app) processingRecord(s *space, customer string) (dpa.ProcessingRecord,
 			Officer: p.DPO, Representative: p.Representative},
 		Book: s.Book, DataMap: s.DataMap, Customer: customer, Day: dpa.DateOf(a.now()), Language: a.lang, Reference: reference})
 	if err != nil {
-		return r, failf("", "%s", err)
+		return r, shown(err)
 	}
 	r.Version = versionString()
 	return r, nil

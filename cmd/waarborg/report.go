@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json/v2"
 	"errors"
 	"io"
@@ -20,9 +19,9 @@ import (
 	"waarborg/internal/durable"
 	"waarborg/internal/evidence"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/verify"
-	"waarborg/internal/workspace"
 	"waarborg/policies"
 	"waarborg/reports"
 	"waarborg/reports/pdf"
@@ -44,7 +43,8 @@ inside, and beside it a bundle (.sigstore.json) that cosign verifies. Other form
 and are not signed.
 
 With --customer the report is for that customer, holds nothing of any other, and is a draft until a second person releases it:
-one person makes it with --as ID, another runs ` + "`waarborg report release`" + `.
+one person makes it with --as ID, another runs ` + "`waarborg report release`" + `. Each may do so on a machine of their own, away
+from the key that signs reports: see ` + "`waarborg report approve`" + `.
 
 With --from REPORT.pdf the data of a verified report are put into another form; this needs no workspace.
 
@@ -66,7 +66,7 @@ Exit status: 0 the report was made; 2 the command could not do its work.`,
 	f.StringVar(&o.since, "since", "", "earlier results, or an earlier report, to show what changed")
 	f.StringVar(&o.as, "as", "", "id of the person who prepares a customer's report, and signs it")
 	a.formatFlag(cmd, "pdf", "html", "md", "csv", "json")
-	cmd.AddCommand(a.releaseCommand())
+	cmd.AddCommand(a.approveCommand(), a.releaseCommand())
 	return cmd
 }
 
@@ -216,7 +216,9 @@ func (a *app) publish(ctx context.Context, s *space, p *assess.Policies, whole e
 		return err
 	}
 	if o.customer == "" {
-		x.document.Trend = a.trend(s, x.results)
+		if x.document.Trend, err = a.trend(s, x.results); err != nil {
+			return err
+		}
 	}
 	if o.since != "" {
 		if x.document.Since, err = a.since(ctx, s, o.since, o.trust, x.results); err != nil {
@@ -254,30 +256,6 @@ func (x *parts) files() (map[string][]byte, error) {
 		return nil, err
 	}
 	return out, nil
-}
-
-// prepare signs a customer's report as the person who made it.
-func (a *app) prepare(s *space, d reports.Document, as string) (*reports.Release, error) {
-	if d.Customer == nil {
-		return nil, failf(a.pick("leave out --as, or name the customer", "laat --as weg, of noem de klant"), "%s", a.pick("only a customer's report is prepared and released", "alleen een rapport voor een klant wordt opgesteld en vrijgegeven"))
-	}
-	digest, err := d.ReleaseDigest()
-	if err != nil {
-		return nil, err
-	}
-	step, err := a.step(s, digest, as)
-	return &reports.Release{Digest: digest, Prepared: step}, err
-}
-
-// step is one person's signature of a report.
-func (a *app) step(s *space, digest, as string) (*reports.Step, error) {
-	sig, err := a.signAs(s, as, sign.ContextApproval, []byte(digest))
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(s.Config.People, func(p workspace.Person) bool { return p.ID == as })
-	person := s.Config.People[i]
-	return &reports.Step{Role: person.Role, At: a.now().UTC().Truncate(time.Second), Key: string(person.Key), Signature: base64.StdEncoding.EncodeToString(sig.Value)}, nil
 }
 
 // write puts a report into its form and into its file.
@@ -331,13 +309,13 @@ func (a *app) save(file string, content []byte) error {
 		return a.taken(file)
 	}
 	if err != nil {
-		return failf(a.pick("check the disk and who may write there", "controleer de schijf en wie daar mag schrijven"), "%s", err)
+		return fails(say.Of(err), say.Both("check the disk and who may write there", "controleer de schijf en wie daar mag schrijven"))
 	}
 	return nil
 }
 
 func (a *app) taken(file string) error {
-	return failf(a.pick("choose another name: a report is never written over", "kies een andere naam: een rapport wordt nooit overschreven"), "%s %s", reports.Plain(file), a.pick("exists already", "bestaat al"))
+	return failf(a.pick("choose another name: nothing that was signed is written over", "kies een andere naam: wat is ondertekend wordt nooit overschreven"), "%s %s", reports.Plain(file), a.pick("exists already", "bestaat al"))
 }
 
 // writePDF draws the pages, signs them, and writes the file and its bundle.
@@ -345,9 +323,9 @@ func (a *app) writePDF(ctx context.Context, s *space, x parts, files map[string]
 	state := ""
 	switch {
 	case x.document.Draft() && x.document.Release == nil:
-		state = a.pick(", a draft that nobody prepared: to have it released, make it with --as ID", ", een concept dat niemand heeft opgesteld: maak het met --as ID om het te laten vrijgeven")
+		state = a.pick(", a draft that nobody has signed yet: two people sign it with `waarborg report approve`, or one makes it with --as ID", ", een concept dat nog niemand heeft ondertekend: twee personen ondertekenen het met `waarborg report approve`, of een maakt het met --as ID")
 	case x.document.Draft():
-		state = a.pick(", a draft: another person releases it with `waarborg report release`", ", een concept: een ander persoon geeft het vrij met `waarborg report release`")
+		state = a.pick(", a draft: another person signs it with `waarborg report release` here, or `waarborg report approve` elsewhere", ", een concept: een ander ondertekent het hier met `waarborg report release`, of elders met `waarborg report approve`")
 	}
 	return a.signPDF(ctx, s, toSign{out: out, lang: x.document.Language, state: state, reason: a.pick("Report of an assessment", "Rapport van een beoordeling"),
 		attachments: verify.Relationships(), draw: func(w io.Writer) error {
@@ -382,7 +360,7 @@ func (a *app) since(ctx context.Context, s *space, file string, trust []string, 
 	}
 	changes, err := assess.Compare(old, now)
 	if err != nil {
-		return nil, failf("", "%s", err)
+		return nil, shown(err)
 	}
 	return &reports.Comparison{At: old.At, Changes: changes}, nil
 }
@@ -416,30 +394,37 @@ func (a *app) earlier(s *space, file string, raw []byte) (assess.Results, error)
 const trendPoints = 24
 
 // trend lists the last assessments that the workspace holds, up to the present one.
-func (a *app) trend(s *space, now assess.Results) []reports.Point {
+func (a *app) trend(s *space, now assess.Results) ([]reports.Point, error) {
 	archive := s.archive()
 	list, err := archive.List()
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	var out []reports.Point
+	missed := 0
 	for _, e := range slices.Backward(list) {
 		if len(out) == trendPoints-1 {
 			break
 		}
 		raw, err := archive.Results(e)
+		var r assess.Results
+		if err == nil {
+			r, err = brief(raw)
+		}
 		if err != nil {
+			missed++
 			continue
 		}
-		r, err := brief(raw)
-		if err != nil || !r.At.Before(now.At) {
-			continue
+		if r.At.Before(now.At) {
+			out = append(out, point(r))
 		}
-		out = append(out, point(r))
+	}
+	if missed > 0 {
+		a.note(a.pick("note: earlier assessments that cannot be read, and are not in the trend: %d\n", "let op: eerdere beoordelingen die niet te lezen zijn en in de trend ontbreken: %d\n"), missed)
 	}
 	out = append(out, point(now))
 	slices.SortStableFunc(out, func(a, b reports.Point) int { return a.At.Compare(b.At) })
-	return out[max(0, len(out)-trendPoints):]
+	return out[max(0, len(out)-trendPoints):], nil
 }
 
 // brief reads of kept results only what a trend shows: reading all of a year's would take longer than the report itself.
@@ -496,73 +481,6 @@ func (a *app) reform(ctx context.Context, o reportOptions) error {
 		return err
 	}
 	return a.writeOther(parts{c.Document, c.Results, c.Assessment}, o.format, o.out)
-}
-
-func (a *app) releaseCommand() *cobra.Command {
-	var as, out, since string
-	var trust []string
-	cmd := &cobra.Command{Use: "release DRAFT.pdf", Short: "Release a customer's report as the second person", Args: exactly(1, "the draft of a customer's report"),
-		Long: `Release a customer's report that another person prepared with --as. The draft is verified, assessed again and drawn again, and
-what it says is made again from your own copy of the workspace: all must be the same. Where the assessment is kept on this
-machine, too, the customer's part is cut again and compared; elsewhere the command says that it could not be. Then you sign
-the draft with your own key, and the final PDF is made from its data alone.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.release(c.Context(), args[0], as, out, since, trust)
-		}}
-	cmd.Flags().StringVar(&as, "as", "", "id of the person who releases it (required)")
-	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
-	cmd.Flags().StringVar(&since, "since", "", "the earlier report that the draft compares with, if it does")
-	cmd.Flags().StringArrayVar(&trust, "trust", nil, "file with public keys or certificates to trust, in PEM, where the evidence key is not here")
-	_ = cmd.MarkFlagRequired("as")
-	_ = cmd.MarkFlagRequired("output")
-	return cmd
-}
-
-func (a *app) release(ctx context.Context, file, as, out, since string, trust []string) error {
-	s, err := a.load()
-	if err != nil {
-		return err
-	}
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return failf("", "%s: %s", reports.Plain(file), a.pick("cannot be read", "is niet te lezen"))
-	}
-	a.named = true // the workspace counts beside --trust: this is whose report it is
-	c, err := a.opened(ctx, file, raw, trust)
-	if err != nil {
-		return err
-	}
-	d := c.Document
-	switch {
-	case d.Customer == nil:
-		return failf("", "%s: %s", reports.Plain(file), a.pick("this is no customer's report, so there is nothing to release", "dit is geen rapport voor een klant, dus er valt niets vrij te geven"))
-	case !d.Draft():
-		return failf("", "%s: %s", reports.Plain(file), a.pick("it has been released already", "het is al vrijgegeven"))
-	case d.Release == nil || d.Release.Prepared == nil:
-		return failf(a.pick("make it with `waarborg report --customer ID --as ID`", "maak het met `waarborg report --customer ID --as ID`"), "%s: %s", reports.Plain(file), a.pick("nobody has signed it as its preparer", "niemand heeft het als opsteller ondertekend"))
-	case d.Release.Prepared.Person(s.people(), sign.PersonVerifier{}) == as:
-		return failf(a.pick("another person has to release it", "een ander moet het vrijgeven"), "%s %s", as, a.pick("prepared this report", "heeft dit rapport opgesteld"))
-	}
-	if err := a.releasable(ctx, s, c, since); err != nil {
-		return err
-	}
-	step, err := a.step(s, d.Release.Digest, as)
-	if err != nil {
-		return err
-	}
-	release := *d.Release
-	release.Released = step
-	d.Release = &release
-	if state := d.CheckRelease(s.people(), sign.PersonVerifier{}); state != reports.ReleaseDone {
-		return failf(a.pick("two people, each with a key of their own, have to sign it", "twee personen moeten het ondertekenen, elk met een eigen sleutel"), "%s", a.pick("the report cannot be released with these signatures", "met deze handtekeningen kan het rapport niet worden vrijgegeven"))
-	}
-	x := parts{d, c.Results, c.Assessment}
-	files := map[string][]byte{verify.ResultsFile: c.Files[verify.ResultsFile], verify.EvidenceFile: c.Files[verify.EvidenceFile]}
-	if files[verify.DocumentFile], err = reports.Canonical(d); err != nil {
-		return err
-	}
-	a.lang = d.Language
-	return a.writePDF(ctx, s, x, files, out, a.out)
 }
 
 // sealBy tells whether a seal fits and its key counted at a time.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waarborg/internal/assess"
+	"waarborg/internal/say"
 	"waarborg/policies"
 	"waarborg/reports"
 )
@@ -17,7 +18,8 @@ func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List, show, test and document the rules"}
 	list := &cobra.Command{Use: "list", Short: "List the rules", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.rulesList() }}
 	a.formatFlag(list, "table", "json")
-	show := &cobra.Command{Use: "show RULE", Short: "Show a rule, its texts and its examples", Args: exactly(1, "the id of a rule, such as TRF-001"),
+	show := &cobra.Command{Use: "show RULE", Short: "Show a rule, its texts and its examples",
+		Args: exactly(1, say.Both("the id of a rule, such as TRF-001", "het id van een regel, zoals TRF-001")),
 		RunE: func(_ *cobra.Command, args []string) error { return a.rulesShow(args[0]) }}
 	test := &cobra.Command{Use: "test", Short: "Run the rules' own tests and examples", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return a.rulesTest(c) }}
 	docs := &cobra.Command{Use: "docs", Short: "Write the rule reference as Markdown to standard output", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.rulesDocs() }}
@@ -80,7 +82,8 @@ func (a *app) rulesShow(id string) error {
 	}
 	i := slices.IndexFunc(p.Rules, func(r *assess.Rule) bool { return strings.EqualFold(r.ID, id) })
 	if i < 0 {
-		return failf("`waarborg rules list` names them all", "there is no rule %q", id)
+		return fails(say.Both("there is no rule %q", "er is geen regel %q", id),
+			say.Both("`waarborg rules list` names them all", "`waarborg rules list` noemt ze allemaal"))
 	}
 	return a.ruleDoc(a.out, p.Rules[i])
 }
@@ -176,21 +179,24 @@ func (a *app) ruleDoc(w io.Writer, r *assess.Rule) error {
 }
 
 // exactly wants a number of arguments and says which.
-func exactly(n int, what string) cobra.PositionalArgs {
+func exactly(n int, what say.Text) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == n {
 			return nil
 		}
-		return failf("give "+what, "%s needs %d argument, it got %d", cmd.CommandPath(), n, len(args))
+		return fails(say.Both("%s needs %d argument, it got %d",
+			"%s vraagt %d argument, en kreeg er %d", cmd.CommandPath(), n, len(args)),
+			say.Both("give %s", "geef %s", what))
 	}
 }
 
 // atLeast asks for one argument or more.
-func atLeast(n int, what string) cobra.PositionalArgs {
+func atLeast(n int, what say.Text) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) >= n {
 			return nil
 		}
-		return failf("give "+what, "%s needs at least %d argument", cmd.CommandPath(), n)
+		return fails(say.Both("%s needs at least %d argument", "%s vraagt minstens %d argument", cmd.CommandPath(), n),
+			say.Both("give %s", "geef %s", what))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,24 @@ func expectStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// english are words that Dutch does not have. What is quoted, between backquotes or brackets, is no text of ours.
+var (
+	english = regexp.MustCompile(`(?i)\b(the|and|not|cannot|could|there|its|it|by|with|from|does|missing|make|give|which|that|than|unknown|this|who|where|run|see)\b`)
+	noText  = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|'[^']*'|\\([^)]*\\)")
+)
+
+// expectDutch runs a command that fails, and wants an exit status and no English on stderr: dutch N COMMAND [ARG...]
+func expectDutch(ts *testscript.TestScript, neg bool, args []string) {
+	expectStatus(ts, neg, args)
+	text := ts.ReadFile("stderr")
+	if text == "" {
+		ts.Fatalf("stderr is empty")
+	}
+	if word := english.FindString(noText.ReplaceAllString(text, "")); word != "" {
+		ts.Fatalf("stderr has the English word %q", word)
 	}
 }
 

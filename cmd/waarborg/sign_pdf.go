@@ -18,6 +18,7 @@ import (
 	"waarborg/internal/sign/pades"
 	"waarborg/internal/sign/timestamp"
 	"waarborg/internal/verify"
+	"waarborg/reports"
 	"waarborg/reports/pdf"
 )
 
@@ -63,7 +64,7 @@ func (a *app) signPDF(ctx context.Context, s *space, t toSign, notes io.Writer) 
 		Reason: t.reason, Contact: s.Config.Processor.Contact, Field: a.field(s, key, at),
 		Language: map[string]string{"nl": "nl-NL", "en": "en-GB"}[t.lang], Attachments: t.attachments, Stamp: stamp})
 	if err != nil {
-		return notSigned(err)
+		return err
 	}
 	proof, err := bundle.Make(ctx, signed, signer, key.Public())
 	if err != nil {
@@ -78,18 +79,6 @@ func (a *app) signPDF(ctx context.Context, s *space, t toSign, notes io.Writer) 
 	}
 	fmt.Fprintf(notes, "%s: %s %s%s\n", t.out, a.pick("signed with key", "ondertekend met sleutel"), key.Public().ID, t.state)
 	return nil
-}
-
-// notSigned tells a user why a signature failed: by what the key's own place says, such as a Vault, else by what was not
-// right about the PDF, its certificates or its timestamp.
-func notSigned(err error) error {
-	if _, ofKey := errors.AsType[*sign.Error](err); ofKey {
-		return err
-	}
-	if e, ok := errors.AsType[*cms.Error](err); ok {
-		return failf(e.Hint, "%s", e.Msg)
-	}
-	return err
 }
 
 // free tells whether a PDF and its bundle can be written under a name.
@@ -108,7 +97,7 @@ func (a *app) field(s *space, key sign.Signer, at time.Time) pades.Field {
 	const pad = 8 // points inside the frame
 	return pades.Field{X: box.X + pad, Y: box.Y + pad, W: box.Width - 2*pad, H: box.Height - 2*pad, Lines: []string{
 		a.pick("Signed by ", "Ondertekend door ") + s.Config.Processor.Name,
-		at.Format("2006-01-02 15:04:05") + " UTC",
+		reports.TimeText(at, a.lang),
 		a.pick("key ", "sleutel ") + key.Public().ID,
 		a.pick("verify: waarborg verify FILE", "controle: waarborg verify BESTAND"),
 	}}

@@ -12,6 +12,7 @@ import (
 	"waarborg/internal/collect/terraform"
 	"waarborg/internal/collect/vault"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/workspace"
 )
 
@@ -98,7 +99,7 @@ func (a *app) collector(s *space, c workspace.Source) (collect.Collector, error)
 }
 
 func (a *app) postgres(s *space, id string, set *workspace.PostgresSettings) (collect.Collector, error) {
-	dsn, err := a.secret(s, set.DSN)
+	dsn, err := a.sourceSecret(s, set.DSN)
 	if err != nil {
 		return nil, err
 	}
@@ -158,21 +159,35 @@ func (a *app) vault(s *space, set *workspace.VaultSettings) (collect.Collector, 
 func (a *app) vaultLogin(s *space, l workspace.VaultLogin) (out vault.Login, err error) {
 	switch l.Method {
 	case "token":
-		out.Token, err = a.secret(s, l.Token)
+		out.Token, err = a.sourceSecret(s, l.Token)
 	case "approle":
 		out.AppRole = &vault.AppRole{Mount: l.Mount}
-		if out.AppRole.RoleID, err = a.secret(s, l.RoleID); err != nil {
+		if out.AppRole.RoleID, err = a.sourceSecret(s, l.RoleID); err != nil {
 			return out, err
 		}
-		out.AppRole.SecretID, err = a.secret(s, l.SecretID)
+		out.AppRole.SecretID, err = a.sourceSecret(s, l.SecretID)
 	case "kubernetes":
 		ref, ok := fileOf(l.JWT)
 		if !ok {
-			return out, failf("write jwt: file:/var/run/secrets/kubernetes.io/serviceaccount/token", "the token of a service account must be a file: the kubelet replaces it")
+			return out, &collect.Error{Code: inventory.SourceError,
+				Msg: say.Both("the token of a service account must be a file: the kubelet replaces it",
+					"het token van een serviceaccount moet een bestand zijn: de kubelet vervangt het"),
+				Hint: say.Both("write jwt: file:/var/run/secrets/kubernetes.io/serviceaccount/token",
+					"schrijf jwt: file:/var/run/secrets/kubernetes.io/serviceaccount/token")}
 		}
 		out.Kubernetes = &vault.Kubernetes{Role: l.Role, JWTFile: s.path(ref), Mount: l.Mount}
 	}
 	return out, err
+}
+
+// sourceSecret resolves a reference of a source. What fails lands in the snapshot, so it is said in both languages; it shows
+// the reference, never the secret.
+func (a *app) sourceSecret(s *space, ref workspace.SecretRef) (string, error) {
+	v, err := a.secret(s, ref)
+	if err != nil {
+		err = &collect.Error{Code: inventory.SourceError, Msg: say.Of(err), Hint: say.HintOf(err), Err: err}
+	}
+	return v, err
 }
 
 func fileOf(ref workspace.SecretRef) (string, bool) {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waarborg/internal/assess"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/verify"
 	"waarborg/internal/workspace"
@@ -26,7 +27,8 @@ type verifyOptions struct {
 
 func (a *app) verifyCommand() *cobra.Command {
 	var o verifyOptions
-	cmd := &cobra.Command{Use: "verify FILE...", Short: "Tell whether a report, a bundle, a snapshot or results can be relied on", Args: atLeast(1, "a file to verify"),
+	cmd := &cobra.Command{Use: "verify FILE...", Short: "Tell whether a report, a bundle, a snapshot or results can be relied on",
+		Args: atLeast(1, say.Both("a file to verify", "een bestand om te controleren")),
 		Long: `Verify files that Waarborg gave out, without a network: that nothing was changed after signing, that somebody signed whom you
 trust, at a time when that counted, and that the data inside fit together and prove what they say. A bundle (.sigstore.json)
 is verified with the file of its name in the same folder.
@@ -122,7 +124,8 @@ func (a *app) reader(o verifyOptions) (verify.Reader, error) {
 	for _, file := range o.trust {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			return r, failf("name a file in PEM", "the file %s of --trust cannot be read", file)
+			return r, fails(say.Both("the file %s of --trust cannot be read", "het bestand %s van --trust is niet te lezen", file),
+				say.Both("name a file in PEM", "noem een bestand in PEM"))
 		}
 		t, err := sign.ParseTrust(raw)
 		if err != nil {
@@ -142,7 +145,7 @@ func (a *app) reader(o verifyOptions) (verify.Reader, error) {
 		if err != nil {
 			return r, err
 		}
-		r.Trust, r.People, r.Workspace = r.Trust.Merge(t), s.people(), a.folder()
+		r.Trust, r.People, r.Workspace = r.Trust.Merge(t), s.peopleAt, a.folder()
 		if set := s.Config.Keys.Timestamp; set != nil {
 			stampers = append(stampers, s.path(set.Roots))
 		}
@@ -177,7 +180,9 @@ func rootsOf(files []string) (*x509.CertPool, error) {
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil || !pool.AppendCertsFromPEM(raw) {
-			return nil, failf("name a file with certificates in PEM", "the root certificates of timestamp authorities cannot be read from %s", file)
+			return nil, fails(say.Both("the root certificates of timestamp authorities cannot be read from %s",
+				"de rootcertificaten van tijdstempeldiensten zijn niet te lezen uit %s", file),
+				say.Both("name a file with certificates in PEM", "noem een bestand met certificaten in PEM"))
 		}
 	}
 	return pool, nil

@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/workspace"
 	"waarborg/policies"
@@ -45,7 +48,8 @@ func (a *app) waiverCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "waiver", Short: "List and sign the waivers of waivers.yaml"}
 	list := &cobra.Command{Use: "list", Short: "List waivers and whether they are approved", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.waiverList() }}
 	var as string
-	approve := &cobra.Command{Use: "approve ID", Short: "Sign a waiver: its owner and another person must both", Args: exactly(1, "the id of a waiver"),
+	approve := &cobra.Command{Use: "approve ID", Short: "Sign a waiver: its owner and another person must both",
+		Args: exactly(1, say.Both("the id of a waiver", "het id van een acceptatie")),
 		Long: `Sign a waiver of waivers.yaml with an enrolled person's key, and print the line to put under its ` + "`approvals`" + `.
 
 A waiver takes effect only with two signatures over the same words: its owner's, and another enrolled person's.`,
@@ -92,7 +96,8 @@ func (a *app) waiverApprove(id, as string) error {
 	}
 	i := slices.IndexFunc(s.Workspace.Waivers, func(w workspace.Waiver) bool { return w.ID == id })
 	if i < 0 {
-		return failf("`waarborg waiver list` names them", "there is no waiver %q in waivers.yaml", id)
+		return fails(say.Both("there is no waiver %q in waivers.yaml", "er is geen acceptatie %q in waivers.yaml", id),
+			say.Both("`waarborg waiver list` names them", "`waarborg waiver list` noemt ze"))
 	}
 	sig, err := a.signAs(s, as, sign.ContextApproval, []byte(waiverDigest(s.Workspace.Waivers[i])))
 	if err != nil {
@@ -106,13 +111,19 @@ func (a *app) waiverApprove(id, as string) error {
 // signAs signs with an enrolled person's key.
 func (a *app) signAs(s *space, person, context string, message []byte) (sign.Signature, error) {
 	if !slices.ContainsFunc(s.Config.People, func(p workspace.Person) bool { return p.ID == person && p.Key != "" }) {
-		return sign.Signature{}, failf("`waarborg keys init --person "+person+"` makes a key and prints the line for `people`", "%s is not enrolled in waarborg.yaml with a key", person)
+		return sign.Signature{}, fails(say.Both("%s is not enrolled in waarborg.yaml with a key",
+			"%s staat niet met een sleutel in waarborg.yaml", person),
+			say.Both("`waarborg keys init --person %s` makes a key and prints the line for `people`",
+				"`waarborg keys init --person %s` maakt een sleutel en toont de regel voor `people`", person))
 	}
 	use, err := sign.Person(person)
 	if err != nil {
 		return sign.Signature{}, err
 	}
 	key, err := sign.Open(s.path(s.Config.Keys.Dir), use, a.passphrase(s))
+	if errors.Is(err, fs.ErrNotExist) {
+		return sign.Signature{}, failf(a.pick("run this where that person's key is", "draai dit waar de sleutel van die persoon staat"), a.pick("the key of %s is not on this machine", "de sleutel van %s staat niet op deze machine"), person)
+	}
 	if err != nil {
 		return sign.Signature{}, err
 	}

@@ -2,12 +2,12 @@ package assess
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Changes is what became of outcomes between two assessments. An outcome is what one rule says of one resource; where it
@@ -48,8 +48,8 @@ type Change struct {
 // same ones, and the rest is paired with the worst first.
 func Compare(old, now Results) (Changes, error) {
 	if old.Customer != now.Customer {
-		return Changes{}, fmt.Errorf("results of %s cannot be compared with results of %s: compare two assessments of the same view",
-			whose(now.Customer), whose(old.Customer))
+		return Changes{}, &say.Error{Msg: say.Both("results of %s cannot be compared with results of %s: compare two assessments of the same view",
+			"resultaten van %s zijn niet te vergelijken met resultaten van %s: vergelijk twee beoordelingen van hetzelfde deel", whose(now.Customer), whose(old.Customer))}
 	}
 	c := comparison{Changes: Changes{OtherRules: old.Evidence.Rules != now.Evidence.Rules}}
 	was, is := outcomes(old), outcomes(now)
@@ -64,11 +64,11 @@ func Compare(old, now Results) (Changes, error) {
 	return c.Changes, nil
 }
 
-func whose(customer string) string {
+func whose(customer string) say.Text {
 	if customer == "" {
-		return "the whole"
+		return say.Both("the whole", "het geheel")
 	}
-	return "customer " + customer
+	return say.Both("customer %s", "klant %s", customer)
 }
 
 // outcomeKey names what is followed: a rule on a resource, or on all aliased resources of a kind.

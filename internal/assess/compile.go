@@ -107,7 +107,7 @@ func (p *Policies) categoryNames() map[string]Text {
 		en, _ := e["en"].(string)
 		nl, _ := e["nl"].(string)
 		if en != "" && nl != "" {
-			out[id] = Text{en, nl}
+			out[id] = Text{EN: en, NL: nl}
 		}
 	}
 	return out

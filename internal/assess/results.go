@@ -141,6 +141,9 @@ type View struct {
 	// Theirs tells whether a clause binds the customer alone. A rule about such clauses only is shown, and never makes the
 	// processor's own status worse.
 	Theirs func(clause string) bool
+	// Rows gives for each sub-processor on the register the clause that is its row of the table. An outcome about what one of
+	// them hosts says nothing of the rows of others.
+	Rows map[string]string
 }
 
 // theirs tells whether all clauses of a rule bind the customer alone.
@@ -160,7 +163,10 @@ func (p *Policies) Build(resources []inventory.Resource, judged [][]Judged, v Vi
 	b.startWaivers()
 	met := map[string]bool{}
 	for i, list := range judged {
-		b.at = i
+		b.at, b.party = i, ""
+		if len(v.Rows) > 0 && len(list) > 0 {
+			b.party = party(resources[i])
+		}
 		seen := false
 		for _, j := range list {
 			if !b.visible(j) {
@@ -192,6 +198,8 @@ type builder struct {
 	uses    []WaiverUse
 	private map[*Rule]bool         // in a customer's view: rules that need facts which can speak of others
 	at      int                    // index of the resource at hand
+	party   string                 // the sub-processor that it is or is hosted by, by its id in the register; empty if none or not known
+	about   map[aboutKey][]string  // clauses of a rule's outcomes
 	shared  map[inventory.Kind]int // aliased resources so far
 	out     Results
 }
@@ -231,7 +239,7 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	if b.private[r] && (b.view.Private == nil || !b.view.Private(b.at)) {
 		found, asked = Redact(found), Redact(asked)
 	}
-	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: r.Clauses, GDPR: r.GDPR,
+	out := Result{Rule: r.ID, Area: r.Area, Status: j.Status, Severity: r.Severity, Clauses: b.clausesOf(r), GDPR: r.GDPR,
 		Resource: res.ID, Name: res.Name, Kind: res.Kind, Title: r.Title.In(b.view.Language), Findings: found, Questions: asked, Unknown: b.reasons(j.Unknown),
 		Customers: j.Customers}
 	if b.view.Customer != "" {
@@ -259,7 +267,7 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	if b.view.theirs(r) {
 		out.Duty = "customer"
 	}
-	b.count(r, out.Status)
+	b.count(r, out)
 	b.alias(res, &out)
 	if out.Status != NotApplicable {
 		b.out.Results = append(b.out.Results, out)
@@ -426,8 +434,8 @@ func join(parts []string) string {
 	return text
 }
 
-func (b *builder) count(r *Rule, s Status) {
-	theirs := b.view.theirs(r)
+func (b *builder) count(r *Rule, x Result) {
+	s, theirs := x.Status, b.view.theirs(r)
 	b.out.Summary.Results.add(s, theirs)
 	if b.out.Summary.Areas == nil {
 		b.out.Summary.Areas = map[string]Count{}
@@ -435,7 +443,7 @@ func (b *builder) count(r *Rule, s Status) {
 	c := b.out.Summary.Areas[r.Area]
 	c.add(s, theirs)
 	b.out.Summary.Areas[r.Area] = c
-	for _, id := range r.Clauses {
+	for _, id := range x.Clauses {
 		st := b.clause(id)
 		st.Count.add(s, false)
 		if s != NotApplicable {

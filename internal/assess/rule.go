@@ -9,6 +9,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Severity of a rule, for sorting and for people: it does not change a verdict.
@@ -26,18 +27,7 @@ const (
 func (s Severity) Rank() int { return slices.Index([]Severity{Critical, High, Medium, Low}, s) }
 
 // Text is a text for people, in Dutch and English.
-type Text struct {
-	EN string `json:"en"`
-	NL string `json:"nl"`
-}
-
-// In returns the text in a language, "nl" or "en"; anything else is English.
-func (t Text) In(lang string) string {
-	if lang == "nl" {
-		return t.NL
-	}
-	return t.EN
-}
+type Text = say.Text
 
 // TermNeed is a path under the terms in force that a rule reads. Without it the verdict is unknown, unless it is optional.
 type TermNeed struct {
@@ -113,8 +103,8 @@ func readRule(file string, m *ast.Module) (*Rule, error) {
 	r := &Rule{
 		ID: c.ID, Area: parts[1], Package: pkg, File: file, Kind: c.Kind, Needs: c.Needs, Scope: c.Scope, Clauses: c.Clauses,
 		GDPR: c.GDPR, Severity: c.Severity, Waivable: c.Waivable == nil || *c.Waivable,
-		Title: Text{a.Title, c.TitleNL}, Description: Text{a.Description, c.DescriptionNL},
-		Remediation: Text{c.Remediation, c.RemediationNL}, Messages: c.Messages,
+		Title: Text{EN: a.Title, NL: c.TitleNL}, Description: Text{EN: a.Description, NL: c.DescriptionNL},
+		Remediation: Text{EN: c.Remediation, NL: c.RemediationNL}, Messages: c.Messages,
 	}
 	for _, t := range c.Terms {
 		path, optional := strings.CutSuffix(t, "?")

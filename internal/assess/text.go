@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // plain renders a value of a finding for people. It writes no JSON punctuation where a word will do, and says ids that
@@ -67,7 +69,7 @@ func plainAny(x any, lang string, words map[string]Text) string {
 	}
 }
 
-func choose(lang, en, nl string) string { return Text{en, nl}.In(lang) }
+func choose(lang, en, nl string) string { return Text{EN: en, NL: nl}.In(lang) }
 
 // valuesNL says the words of facts' closed sets in Dutch.
 var valuesNL = map[string]string{
@@ -80,23 +82,23 @@ var valuesNL = map[string]string{
 
 // reasons are the words for the closed list of reason codes.
 var reasons = map[string]Text{
-	"not-reported": {"the source does not report it", "de bron meldt het niet"},
-	"permission":   {"the account may not read it", "het account mag het niet lezen"},
-	"after-apply":  {"known only after apply", "pas bekend na uitrol"},
-	"sensitive":    {"marked as secret, so not read", "als geheim gemerkt, dus niet gelezen"},
-	"source-error": {"the source could not be read", "de bron kon niet worden gelezen"},
-	"unsupported":  {"the source's version or type is not understood", "versie of soort van de bron is niet bekend"},
-	"undeclared":   {"the workspace does not say", "de werkmap zegt het niet"},
-	"malformed":    {"the source gave a value that makes no sense", "de bron gaf een onmogelijke waarde"},
-	"no-term":      {"no limit is agreed", "er is geen grens afgesproken"},
-	RuleError:      {"the rule could not be evaluated", "de regel kon niet worden uitgevoerd"},
+	"not-reported": {EN: "the source does not report it", NL: "de bron meldt het niet"},
+	"permission":   {EN: "the account may not read it", NL: "het account mag het niet lezen"},
+	"after-apply":  {EN: "known only after apply", NL: "pas bekend na uitrol"},
+	"sensitive":    {EN: "marked as secret, so not read", NL: "als geheim gemerkt, dus niet gelezen"},
+	"source-error": {EN: "the source could not be read", NL: "de bron kon niet worden gelezen"},
+	"unsupported":  {EN: "the source's version or type is not understood", NL: "versie of soort van de bron is niet bekend"},
+	"undeclared":   {EN: "the workspace does not say", NL: "de werkmap zegt het niet"},
+	"malformed":    {EN: "the source gave a value that makes no sense", NL: "de bron gaf een onmogelijke waarde"},
+	"no-term":      {EN: "no limit is agreed", NL: "er is geen grens afgesproken"},
+	RuleError:      {EN: "the rule could not be evaluated", NL: "de regel kon niet worden uitgevoerd"},
 }
 
 // Explain says in a language why a fact is unknown.
 func (u UnknownFact) Explain(lang string) string {
 	t, ok := reasons[u.Reason.Code]
 	if !ok {
-		t = Text{u.Reason.Code, u.Reason.Code}
+		t = say.Same(u.Reason.Code)
 	}
 	s := strings.TrimPrefix(u.Path, "terms.") + ": " + t.In(lang)
 	if u.Reason.Detail != "" && u.Reason.Detail != u.Path {

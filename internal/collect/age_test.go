@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"waarborg/internal/collect"
+	"waarborg/internal/say"
 )
 
 func TestMade(t *testing.T) {
 	const days = 24 * time.Hour
+	remedy := say.Both("make a new plan", "maak een nieuw plan")
 	for _, c := range []struct {
 		name    string
 		ahead   time.Duration
@@ -29,19 +31,19 @@ func TestMade(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var told []collect.Problem
 			env := collect.Env{Now: at, Problem: func(p collect.Problem) { told = append(told, p) }}
-			made, ok := env.Made("p.json", at().Add(c.ahead), "make a new plan")
+			made, ok := env.Made("p.json", at().Add(c.ahead), remedy)
 			if !made.Equal(at().Add(c.made)) || ok != c.ok {
 				t.Errorf("made %v, %v", made, ok)
 			}
 			if (c.problem == "") != (len(told) == 0) {
 				t.Fatalf("problems: %+v", told)
 			}
-			if c.problem != "" && (!strings.Contains(told[0].What, c.problem) || !strings.Contains(told[0].Hint, "make a new plan")) {
+			if c.problem != "" && (!strings.Contains(told[0].What.EN, c.problem) || !strings.Contains(told[0].Hint.EN, "make a new plan")) {
 				t.Errorf("problem: %+v", told[0])
 			}
 		})
 	}
-	if made, ok := (collect.Env{Now: at}).Made("p.json", time.Unix(0, 0), "make a new plan"); !ok || made.Unix() != 0 {
+	if made, ok := (collect.Env{Now: at}).Made("p.json", time.Unix(0, 0), remedy); !ok || made.Unix() != 0 {
 		t.Errorf("without a listener: %v, %v", made, ok)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Collector reads the metadata of one source. It never writes, and never reads the content of personal data.
@@ -30,7 +31,7 @@ type Env struct {
 	Now        func() time.Time      // the time of collection
 	Pseudonyms *inventory.Pseudonyms // for every name of a person or account
 	Problem    func(Problem)         // reports what stayed unknown; safe for concurrent use
-	Step       func(what string)     // progress: what is being read now
+	Step       func(say.Text)        // progress: what is being read now
 }
 
 // ID makes the id of a resource of this source.
@@ -44,21 +45,24 @@ func (e Env) Provenance(collector, call, permission string) inventory.Provenance
 // Problem is something a collector could not read, and what would mend it.
 type Problem struct {
 	Source string           `json:"source"`
-	What   string           `json:"what"`   // what could not be read
+	What   say.Text         `json:"what"`   // what could not be read
 	Reason inventory.Reason `json:"reason"` // why
-	Hint   string           `json:"hint"`   // what to do, such as the GRANT that is missing
+	Hint   say.Text         `json:"hint"`   // what to do, such as the GRANT that is missing
 }
 
 // Error is a failure of a whole source that the user can do something about. Its text holds no secret.
 type Error struct {
-	Code string // one of inventory's reason codes
-	Msg  string // what failed, on what
-	Hint string // what to do
-	Err  error  // the cause, for logs at debug level; never shown, for it may quote its input
+	Code string   // one of inventory's reason codes
+	Msg  say.Text // what failed, on what
+	Hint say.Text // what to do
+	Err  error    // the cause, for logs at debug level; never shown, for it may quote its input
 }
 
-func (e *Error) Error() string { return e.Msg }
-func (e *Error) Unwrap() error { return e.Err }
+// Error is the English text, for logs and tests.
+func (e *Error) Error() string { return e.Msg.EN }
+
+// Unwrap returns what to say, with the cause.
+func (e *Error) Unwrap() error { return &say.Error{Msg: e.Msg, Hint: e.Hint, Err: e.Err} }
 
 // Source is one configured source of a workspace.
 type Source struct {
@@ -73,14 +77,14 @@ type Outcome struct {
 	Source    string    `json:"source"`
 	Status    string    `json:"status"` // complete, partial, failed
 	Resources int       `json:"resources"`
-	Message   string    `json:"message,omitempty"`
-	Hint      string    `json:"hint,omitempty"`
+	Message   say.Text  `json:"message,omitzero"`
+	Hint      say.Text  `json:"hint,omitzero"`
 	Problems  []Problem `json:"problems,omitempty"`
 }
 
 // Progress hears what happens; its methods are called from several goroutines.
 type Progress interface {
-	Step(source, what string)
+	Step(source string, what say.Text)
 	Done(Outcome)
 }
 
@@ -119,7 +123,7 @@ func runOne(ctx context.Context, s Source, now func() time.Time, names *inventor
 			defer mu.Unlock()
 			problems = append(problems, p)
 		},
-		Step: func(what string) {
+		Step: func(what say.Text) {
 			if progress != nil {
 				progress.Step(s.ID, what)
 			}
@@ -135,7 +139,7 @@ func runOne(ctx context.Context, s Source, now func() time.Time, names *inventor
 		reason := fail(&out, s, err)
 		drafts = append(drafts, unreachable(s, drafts, reason, now())...)
 	}
-	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.What, b.What) })
+	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.What.EN, b.What.EN) })
 	out.Problems = slices.CompactFunc(problems, func(a, b Problem) bool { return a == b })
 	out.Resources = len(drafts)
 	if out.Status == "" {
@@ -152,8 +156,11 @@ func collectSafely(ctx context.Context, c Collector, env Env) (drafts []inventor
 	defer func() {
 		if r := recover(); r != nil {
 			// The panic's text may quote the input; it goes nowhere.
-			drafts, err = nil, &Error{Code: inventory.SourceError, Msg: "the collector stopped on an answer it did not expect",
-				Hint: "report this with the version of the source; its facts are unknown meanwhile"}
+			drafts, err = nil, &Error{Code: inventory.SourceError,
+				Msg: say.Both("the collector stopped on an answer it did not expect",
+					"het lezen stopte bij een antwoord dat niet werd verwacht"),
+				Hint: say.Both("report this with the version of the source; its facts are unknown meanwhile",
+					"meld dit met de versie van de bron; zolang zijn de feiten van de bron onbekend")}
 		}
 	}()
 	return c.Collect(ctx, env)
@@ -165,16 +172,18 @@ func fail(out *Outcome, s Source, err error) inventory.Reason {
 	var known *Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		out.Message = fmt.Sprintf("source %s did not answer within %s", s.ID, s.Timeout)
-		out.Hint = "check that it is reachable, or raise `timeout` of the source"
+		out.Message = say.Both("source %s did not answer within %s", "bron %s antwoordde niet binnen %s", s.ID, s.Timeout)
+		out.Hint = say.Both("check that it is reachable, or raise `timeout` of the source",
+			"kijk of de bron bereikbaar is, of verhoog `timeout` van de bron")
 		reason.Detail = "timeout"
 	case errors.As(err, &known):
-		out.Message, out.Hint = fmt.Sprintf("source %s: %s", s.ID, known.Msg), known.Hint
+		out.Message, out.Hint = say.Both("source %s: %s", "bron %s: %s", s.ID, known.Msg), known.Hint
 		reason.Code = known.Code
 		reason.Detail = s.ID
 	default:
-		out.Message = fmt.Sprintf("source %s could not be read", s.ID)
-		out.Hint = "run `waarborg doctor` to see what each source needs"
+		out.Message = say.Both("source %s could not be read", "bron %s kon niet worden gelezen", s.ID)
+		out.Hint = say.Both("run `waarborg doctor` to see what each source needs",
+			"draai `waarborg doctor` om te zien wat elke bron nodig heeft")
 		reason.Detail = s.ID
 		slog.Debug("collect: unexpected error", "source", s.ID, "type", fmt.Sprintf("%T", err))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 type fake func(ctx context.Context, env collect.Env) ([]inventory.Draft, error)
@@ -35,9 +36,9 @@ func one(t *testing.T, s collect.Source) ([]inventory.Draft, collect.Outcome) {
 
 func TestAFailedSourceLeavesItsResourcesUnknown(t *testing.T) {
 	drafts, out := one(t, collect.Source{ID: "pg", Collector: fake(func(context.Context, collect.Env) ([]inventory.Draft, error) {
-		return nil, &collect.Error{Code: inventory.Permission, Msg: "the account may not sign in", Hint: "GRANT CONNECT"}
+		return nil, &collect.Error{Code: inventory.Permission, Msg: say.Both("the account may not sign in", "het account mag niet inloggen"), Hint: say.Same("GRANT CONNECT")}
 	}), Expected: []inventory.Draft{store("pg/crm")}})
-	if out.Status != "failed" || out.Hint != "GRANT CONNECT" || len(drafts) != 1 {
+	if out.Status != "failed" || out.Hint.NL != "GRANT CONNECT" || out.Message.NL != "bron pg: het account mag niet inloggen" || len(drafts) != 1 {
 		t.Fatalf("%+v, %d drafts", out, len(drafts))
 	}
 	a := drafts[0].Attributes.(*inventory.Datastore)
@@ -82,7 +83,7 @@ func TestAPanicStopsOneSourceAlone(t *testing.T) {
 	if out[0].Status != "failed" || out[1].Status != "complete" || len(drafts) != 1 {
 		t.Errorf("%+v", out)
 	}
-	if strings.Contains(out[0].Message, "odd answer") {
+	if strings.Contains(out[0].Message.EN+out[0].Message.NL, "odd answer") {
 		t.Error("the panic's text, which may quote input, is shown")
 	}
 }
@@ -99,7 +100,7 @@ func TestATimeoutStopsOneSourceAlone(t *testing.T) {
 			})},
 		}
 		drafts, out := collect.Run(t.Context(), sources, at, nil, nil)
-		if out[0].Status != "failed" || !strings.Contains(out[0].Message, "within 1s") || out[1].Status != "complete" || len(drafts) != 2 {
+		if out[0].Status != "failed" || !strings.Contains(out[0].Message.EN+out[0].Message.NL, "within 1s") || out[1].Status != "complete" || len(drafts) != 2 {
 			t.Errorf("%+v", out)
 		}
 	})
@@ -108,7 +109,7 @@ func TestATimeoutStopsOneSourceAlone(t *testing.T) {
 func TestProblemsMakeASourcePartial(t *testing.T) {
 	_, out := one(t, collect.Source{ID: "pg", Collector: fake(func(_ context.Context, env collect.Env) ([]inventory.Draft, error) {
 		for range 3 {
-			env.Problem(collect.Problem{What: "pg_hba.conf", Reason: inventory.Reason{Code: inventory.Permission}, Hint: "GRANT …"})
+			env.Problem(collect.Problem{What: say.Same("pg_hba.conf"), Reason: inventory.Reason{Code: inventory.Permission}, Hint: say.Same("GRANT …")})
 		}
 		return nil, nil
 	})})

@@ -7,11 +7,12 @@ package durable
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"waarborg/internal/say"
 )
 
 // Replace writes a file with the given permissions, in the place of one that may be there. If write or any step fails,
@@ -36,7 +37,7 @@ func put(path string, perm fs.FileMode, write func(io.Writer) error, publish fun
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".tmp-*")
 	if err != nil {
-		return fmt.Errorf("cannot write in folder %s: %w", dir, cause(err))
+		return failed(err, say.Both("cannot write in folder %s: %s", "kan niet schrijven in map %s (%s)", dir, cause(err)))
 	}
 	defer func() {
 		if err != nil {
@@ -48,10 +49,10 @@ func put(path string, perm fs.FileMode, write func(io.Writer) error, publish fun
 		return err
 	}
 	if err := errors.Join(f.Chmod(perm), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("cannot write file %s: %w", path, cause(err))
+		return failed(err, say.Both("cannot write file %s: %s", "kan bestand %s niet schrijven (%s)", path, cause(err)))
 	}
 	if err := publish(f.Name(), path); err != nil {
-		return fmt.Errorf("cannot write file %s: %w", path, cause(err))
+		return failed(err, say.Both("cannot write file %s: %s", "kan bestand %s niet schrijven (%s)", path, cause(err)))
 	}
 	return syncDir(dir)
 }
@@ -60,13 +61,15 @@ func put(path string, perm fs.FileMode, write func(io.Writer) error, publish fun
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return fmt.Errorf("cannot open folder %s: %w", dir, cause(err))
+		return failed(err, say.Both("cannot open folder %s: %s", "kan map %s niet openen (%s)", dir, cause(err)))
 	}
 	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("cannot save folder %s: %w", dir, cause(err))
+		return failed(err, say.Both("cannot save folder %s: %s", "kan map %s niet bewaren (%s)", dir, cause(err)))
 	}
 	return nil
 }
+
+func failed(err error, what say.Text) error { return &say.Error{Msg: what, Err: cause(err)} }
 
 // cause takes the temporary file's name out of an error: it means nothing to a reader.
 func cause(err error) error {

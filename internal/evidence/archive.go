@@ -2,10 +2,10 @@ package evidence
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"waarborg/internal/durable"
+	"waarborg/internal/say"
 )
 
 // How much an Archive keeps: results of the newest assessments, and of fewer the evidence too, which is far larger.
@@ -26,10 +27,10 @@ const (
 // The files of one assessment.
 const (
 	evidenceFile = "evidence.json.gz"
-	resultsFile  = "results.json"
+	resultsFile  = "results.json.gz"
 )
 
-// maxResults is the largest results file that is read, in bytes.
+// maxResults is how large results may be, in bytes, packed and unpacked.
 const maxResults = 512 << 20
 
 // Archive keeps whole assessments in a folder, each in a folder of its own, readable by its owner alone. Its names are
@@ -53,7 +54,7 @@ var keptName = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{8}$`)
 // written last: an assessment without any was interrupted. The error names the folder.
 func (r Archive) Keep(a Assessment, results []byte) error {
 	if !a.Whole() {
-		return broken(nil, "only whole assessments are kept")
+		return broken(nil, say.Both("only whole assessments are kept", "alleen hele beoordelingen worden bewaard"))
 	}
 	packed, err := a.EncodePacked()
 	if err != nil {
@@ -62,12 +63,13 @@ func (r Archive) Keep(a Assessment, results []byte) error {
 	sum := sha256.Sum256(packed)
 	dir := filepath.Join(r.Dir, a.At.Format(stamp)+"-"+hex.EncodeToString(sum[:4]))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cannot keep the assessment in %s: %w", r.Dir, cause(err))
+		return failed(err, say.Both("cannot keep the assessment in %s: %s",
+			"kan de beoordeling niet bewaren in %s (%s)", r.Dir, cause(err)))
 	}
 	for _, f := range []struct {
 		name    string
 		content []byte
-	}{{evidenceFile, packed}, {resultsFile, results}} {
+	}{{evidenceFile, packed}, {resultsFile, pack(results, gzip.BestSpeed)}} {
 		err := durable.Replace(filepath.Join(dir, f.name), 0o600, func(w io.Writer) error {
 			_, err := io.Copy(w, bytes.NewReader(f.content))
 			return err
@@ -89,7 +91,7 @@ func saveFolder(dir string) error {
 		err = errors.Join(d.Sync(), d.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("cannot save folder %s: %w", dir, cause(err))
+		return failed(err, say.Both("cannot save folder %s: %s", "kan map %s niet bewaren (%s)", dir, cause(err)))
 	}
 	return nil
 }
@@ -112,7 +114,8 @@ func (r Archive) prune() error {
 		}
 		for _, name := range files {
 			if err := os.Remove(filepath.Join(r.Dir, e.Name, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				errs = append(errs, fmt.Errorf("cannot drop the old assessment %s: %w", e.Name, cause(err)))
+				errs = append(errs, failed(err, say.Both("cannot drop the old assessment %s: %s",
+					"kan de oude beoordeling %s niet opruimen (%s)", e.Name, cause(err))))
 			}
 		}
 		if len(files) == 2 {
@@ -129,7 +132,8 @@ func (r Archive) List() ([]Kept, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the assessments in %s: %w", r.Dir, cause(err))
+		return nil, failed(err, say.Both("cannot list the assessments in %s: %s",
+			"kan de beoordelingen in %s niet opsommen (%s)", r.Dir, cause(err)))
 	}
 	var out []Kept
 	for _, d := range entries { // sorted by name, so by time
@@ -143,7 +147,9 @@ func (r Archive) List() ([]Kept, error) {
 			_, err = r.size(k, resultsFile)
 		}
 		if err != nil {
-			k.Err = fmt.Errorf("the kept assessment %s cannot be read: %w; a later one is as good", k.Name, cause(err))
+			k.Err = &say.Error{Msg: say.Both("the kept assessment %s cannot be read: %s",
+				"de bewaarde beoordeling %s is niet te lezen (%s)", k.Name, cause(err)),
+				Hint: say.Both("a later one is as good", "een latere is even goed"), Err: err}
 		}
 		_, err = r.size(k, evidenceFile)
 		k.Evidence = err == nil
@@ -157,7 +163,7 @@ func (r Archive) List() ([]Kept, error) {
 }
 
 // errNoFile says that something of the name is there and is no file.
-var errNoFile = errors.New("it is not a regular file")
+var errNoFile error = &say.Error{Msg: say.Both("it is not a regular file", "het is geen gewoon bestand")}
 
 func (r Archive) size(k Kept, name string) (int64, error) {
 	st, err := os.Lstat(filepath.Join(r.Dir, k.Name, name))
@@ -176,37 +182,55 @@ func (r Archive) Load(k Kept) (Assessment, error) {
 	raw, err := r.read(k, evidenceFile, Limits{}.orDefaults().Bytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, none := r.size(k, resultsFile); none != nil {
-			return Assessment{}, &Error{Kind: ErrNotKept, Msg: fmt.Sprintf("no assessment %s was kept", k.Name), Hint: "make one", Err: err}
+			return Assessment{}, &Error{Kind: ErrNotKept, Msg: say.Both("no assessment %s was kept",
+				"er is geen beoordeling %s bewaard", k.Name),
+				Hint: say.Both("make one", "maak er een"), Err: err}
 		}
-		return Assessment{}, &Error{Kind: ErrDropped, Msg: fmt.Sprintf("of the kept assessment %s only the results are left", k.Name), Hint: "make a new assessment", Err: err}
+		return Assessment{}, &Error{Kind: ErrDropped, Msg: say.Both("of the kept assessment %s only the results are left",
+			"van de bewaarde beoordeling %s zijn alleen de resultaten er nog", k.Name),
+			Hint: say.Both("make a new assessment", "maak een nieuwe beoordeling"), Err: err}
 	}
 	if err != nil {
 		return Assessment{}, err
 	}
 	a, err := DecodePacked(raw, Limits{})
 	if err == nil && !a.Whole() {
-		err = broken(nil, "it is a customer's slice")
+		err = broken(nil, say.Both("it is a customer's slice", "het is het deel van één klant"))
 	}
 	return a, err
 }
 
 // Results reads the results of a kept assessment as they were given to Keep.
-func (r Archive) Results(k Kept) ([]byte, error) { return r.read(k, resultsFile, maxResults) }
+func (r Archive) Results(k Kept) ([]byte, error) {
+	packed, err := r.read(k, resultsFile, maxResults)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := unpack(packed, maxResults)
+	if err != nil {
+		return nil, failed(err, say.Both("cannot read the results of the kept assessment %s: %s",
+			"kan de resultaten van de bewaarde beoordeling %s niet lezen (%s)", k.Name, err))
+	}
+	return raw, nil
+}
 
 func (r Archive) read(k Kept, name string, limit int64) ([]byte, error) {
 	size, err := r.size(k, name)
 	if err == nil && size > limit {
-		err = fmt.Errorf("it is larger than %d bytes", limit)
+		err = &say.Error{Msg: say.Both("it is larger than %d bytes", "het is groter dan %d bytes", limit)}
 	}
 	var raw []byte
 	if err == nil {
 		raw, err = os.ReadFile(filepath.Join(r.Dir, k.Name, name))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s of the kept assessment %s: %w", name, k.Name, cause(err))
+		return nil, failed(err, say.Both("cannot read %s of the kept assessment %s: %s",
+			"kan %s van de bewaarde beoordeling %s niet lezen (%s)", name, k.Name, cause(err)))
 	}
 	return raw, nil
 }
+
+func failed(err error, what say.Text) error { return &say.Error{Msg: what, Err: err} }
 
 // cause takes the path out of an error of the file system: the message has it.
 func cause(err error) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -105,6 +106,13 @@ func TestArchiveReportsWhatIsDamaged(t *testing.T) {
 	}
 	if len(list) != 6 || len(bad) != 4 || !slices.Contains(bad, list[2].Name) {
 		t.Fatalf("%d listed, damaged: %v", len(list), bad)
+	}
+	whole := list[len(list)-1]
+	for name, content := range map[string][]byte{"no gzip": []byte("r"), "cut": pack([]byte("results"), 1)[:12], "followed": append(pack([]byte("r"), 1), pack([]byte("s"), 1)...)} {
+		os.WriteFile(filepath.Join(r.Dir, whole.Name, resultsFile), content, 0o600)
+		if _, err := r.Results(whole); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), whole.Name) {
+			t.Errorf("results that are %s: %v", name, err)
+		}
 	}
 	if _, err := r.Results(list[1]); !errors.Is(err, errNoFile) {
 		t.Errorf("a link is followed: %v", err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json/jsontext"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -117,33 +117,29 @@ var (
 
 // Error says what is wrong with an assessment, and what to do.
 type Error struct {
-	Kind error  // one of the errors of this package
-	Msg  string // what is wrong
-	Hint string
+	Kind error    // one of the errors of this package
+	Msg  say.Text // what is wrong
+	Hint say.Text
 	Err  error // the cause, if there is another
 }
 
-func (e *Error) Error() string {
-	if e.Hint == "" {
-		return e.Msg
-	}
-	return e.Msg + "; " + e.Hint
-}
+// Error is the English text, for logs and tests.
+func (e *Error) Error() string { return e.said().Error() }
 
-func (e *Error) Unwrap() []error {
-	if e.Err == nil {
-		return []error{e.Kind}
-	}
-	return []error{e.Kind, e.Err}
-}
+// Unwrap returns the kind of failure, and what to say of it, with the cause.
+func (e *Error) Unwrap() []error { return []error{e.Kind, e.said()} }
 
-func broken(err error, format string, args ...any) *Error {
-	return &Error{Kind: ErrBroken, Msg: "the evidence does not hold together: " + fmt.Sprintf(format, args...),
-		Hint: "get the original again, or make the assessment again", Err: err}
+func (e *Error) said() *say.Error { return &say.Error{Msg: e.Msg, Hint: e.Hint, Err: e.Err} }
+
+func broken(err error, why say.Text) *Error {
+	return &Error{Kind: ErrBroken, Msg: say.Both("the evidence does not hold together: %s",
+		"het bewijs klopt niet met zichzelf: %s", why),
+		Hint: say.Both("get the original again, or make the assessment again",
+			"haal het origineel opnieuw op, of maak de beoordeling opnieuw"), Err: err}
 }
 
 // New makes the assessment of a whole snapshot; sealed is nil if that has no seal. What the waivers cover is resolved here,
-// for they name resources by pattern. The error is an *Error or an *inventory.SnapshotError.
+// for they name resources by pattern. The error is an *Error or an *say.Error.
 func New(snap inventory.Snapshot, sealed *inventory.Sealed, in Inputs) (Assessment, error) {
 	all, header, particulars, err := snap.Disclose()
 	if err != nil {
@@ -158,7 +154,8 @@ func New(snap inventory.Snapshot, sealed *inventory.Sealed, in Inputs) (Assessme
 		have, err1 := header.Message()
 		want, err2 := sealed.Header.Message()
 		if err := errors.Join(err1, err2); err != nil || !bytes.Equal(have, want) {
-			return Assessment{}, broken(err, "the snapshot is another than the one that was sealed")
+			return Assessment{}, broken(err, say.Both("the snapshot is another than the one that was sealed",
+				"de momentopname is een andere dan die is verzegeld"))
 		}
 		a.Seal = &sealed.Seal
 	}
@@ -166,12 +163,13 @@ func New(snap inventory.Snapshot, sealed *inventory.Sealed, in Inputs) (Assessme
 		a.Resources[i] = Entry{Disclosure: d}
 	}
 	if a.Regions, err = strictjson.Canonical(orEmpty(in.Regions)); err != nil {
-		return Assessment{}, broken(err, "the regions cannot be encoded")
+		return Assessment{}, broken(err, say.Both("the regions cannot be encoded", "de regio's zijn niet te coderen"))
 	}
 	for _, c := range in.Customers {
 		terms, err := strictjson.Canonical(orEmpty(c.Terms))
 		if err != nil {
-			return Assessment{}, broken(err, "the terms of customer %q cannot be encoded", c.ID)
+			return Assessment{}, broken(err, say.Both("the terms of customer %q cannot be encoded",
+				"de voorwaarden van klant %q zijn niet te coderen", c.ID))
 		}
 		a.Customers = append(a.Customers, Customer{ID: c.ID, Applications: append([]string{}, c.Applications...), Terms: terms})
 	}

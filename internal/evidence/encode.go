@@ -6,6 +6,7 @@ import (
 	"encoding/json/v2"
 	"io"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -47,7 +48,7 @@ func (l Limits) orDefaults() Limits {
 func (a Assessment) Encode() ([]byte, error) {
 	raw, err := strictjson.Canonical(a)
 	if err != nil {
-		return nil, broken(err, "it cannot be encoded")
+		return nil, broken(err, say.Both("it cannot be encoded", "het is niet te coderen"))
 	}
 	return raw, nil
 }
@@ -58,18 +59,28 @@ func (a Assessment) EncodePacked() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
-	w.Write(raw) // into memory, which does not fail
-	w.Close()
+	out := pack(raw, gzip.DefaultCompression)
 	l := Limits{}.orDefaults()
-	if plain, packed := int64(len(raw)), int64(out.Len()); plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio {
-		return nil, broken(nil, "with %d bytes it is too large to be read again", plain)
+	if plain, packed := int64(len(raw)), int64(len(out)); plain > l.Bytes || plain > 1<<20 && plain > packed*l.Ratio {
+		return nil, broken(nil, say.Both("with %d bytes it is too large to be read again",
+			"met %d bytes is het te groot om weer te lezen", plain))
 	}
 	if err := l.count(raw); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), nil
+	return out, nil
+}
+
+// pack writes gzip without a name or a time, so that the same bytes give the same bytes.
+func pack(raw []byte, level int) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, level)
+	if err != nil {
+		panic(err) // a level that does not exist
+	}
+	w.Write(raw) // into memory, which does not fail
+	w.Close()
+	return out.Bytes()
 }
 
 // count refuses JSON that takes far more memory once it is read than as text: lists and objects of too many elements, and too
@@ -88,7 +99,7 @@ func (l Limits) count(raw []byte) error {
 		case text:
 		case c == '{', c == '[':
 			if len(open) >= l.Depth {
-				return broken(nil, "it nests deeper than %d", l.Depth)
+				return broken(nil, say.Both("it nests deeper than %d", "het is dieper genest dan %d", l.Depth))
 			}
 			most := l.Elements
 			if bytes.HasSuffix(raw[:i], []byte(`"resources":`)) || bytes.HasSuffix(raw[:i], []byte(`"proof":`)) {
@@ -105,12 +116,13 @@ func (l Limits) count(raw []byte) error {
 			values++
 			top := &open[len(open)-1]
 			if top.have++; top.have > top.most {
-				return broken(nil, "it has a list of more than %d", top.most)
+				return broken(nil, say.Both("it has a list of more than %d", "er staat een lijst van meer dan %d in", top.most))
 			}
 		}
 	}
 	if len(raw) > 1<<20 && (objects > len(raw)/bytesPerObject || values > len(raw)/bytesPerValue) {
-		return broken(nil, "it has %d values in %d bytes, which is no evidence", values, len(raw))
+		return broken(nil, say.Both("it has %d values in %d bytes, which is no evidence",
+			"er staan %d waarden in %d bytes, en dat is geen bewijs", values, len(raw)))
 	}
 	return nil
 }
@@ -120,17 +132,19 @@ func (l Limits) count(raw []byte) error {
 func Decode(raw []byte, limits Limits) (Assessment, error) {
 	limits = limits.orDefaults()
 	if int64(len(raw)) > limits.Bytes {
-		return Assessment{}, broken(nil, "it is larger than %d bytes", limits.Bytes)
+		return Assessment{}, broken(nil, say.Both("it is larger than %d bytes", "het is groter dan %d bytes", limits.Bytes))
 	}
 	if err := limits.count(raw); err != nil {
 		return Assessment{}, err
 	}
 	if _, err := strictjson.Read(bytes.NewReader(raw), "the evidence", strictjson.Limits{Size: limits.Bytes, Depth: limits.Depth}); err != nil {
-		return Assessment{}, broken(err, "it cannot be read as JSON within the limits")
+		return Assessment{}, broken(err, say.Both("it cannot be read as JSON within the limits",
+			"het is niet te lezen als JSON binnen de grenzen"))
 	}
 	var a Assessment
 	if err := json.Unmarshal(raw, &a, json.RejectUnknownMembers(true)); err != nil {
-		return Assessment{}, broken(err, "it was changed, or made by a newer Waarborg")
+		return Assessment{}, broken(err, say.Both("it was changed, or made by a newer Waarborg",
+			"het is gewijzigd, of gemaakt met een nieuwere Waarborg"))
 	}
 	// Time, base64, numbers and empty fields have several forms of one value; only one belongs there.
 	a.At = a.At.UTC()
@@ -138,15 +152,17 @@ func Decode(raw []byte, limits Limits) (Assessment, error) {
 		a.Waivers[i].Expires = a.Waivers[i].Expires.UTC()
 	}
 	if form, err := strictjson.Canonical(a); err != nil || !bytes.Equal(form, raw) {
-		return Assessment{}, broken(err, "it is not in the form that Waarborg writes")
+		return Assessment{}, broken(err, say.Both("it is not in the form that Waarborg writes",
+			"het heeft niet de vorm die Waarborg schrijft"))
 	}
 	if a.Schema != Schema {
-		return Assessment{}, broken(nil, "its form is not one that this version knows")
+		return Assessment{}, broken(nil, say.Both("its form is not one that this version knows",
+			"de vorm is er geen die deze versie kent"))
 	}
 	taken := make(map[int]bool, len(a.Resources))
 	for _, e := range a.Resources {
 		if e.Index < 0 || e.Index >= a.Header.Leaves || taken[e.Index] {
-			return Assessment{}, broken(nil, "its resources are not in their places")
+			return Assessment{}, broken(nil, say.Both("its resources are not in their places", "de objecten staan niet op hun plaats"))
 		}
 		taken[e.Index] = true
 	}
@@ -156,24 +172,32 @@ func Decode(raw []byte, limits Limits) (Assessment, error) {
 // DecodePacked reads an assessment from gzip. It stops at what unpacks to too much before reading the rest.
 func DecodePacked(packed []byte, limits Limits) (Assessment, error) {
 	limits = limits.orDefaults()
+	raw, err := unpack(packed, min(limits.Bytes, max(1<<20, int64(len(packed))*limits.Ratio)))
+	if err != nil {
+		return Assessment{}, err
+	}
+	return Decode(raw, limits)
+}
+
+// unpack takes out what pack put in, at most so many bytes. Gzip in any other form is ErrBroken.
+func unpack(packed []byte, most int64) ([]byte, error) {
 	r := bytes.NewReader(packed)
 	zip, err := gzip.NewReader(r)
 	if err != nil {
-		return Assessment{}, broken(err, "it is not gzip")
+		return nil, broken(err, say.Both("it is not gzip", "het is geen gzip"))
 	}
 	zip.Multistream(false)
 	if zip.Name != "" || zip.Comment != "" || len(zip.Extra) > 0 || !zip.ModTime.IsZero() {
-		return Assessment{}, broken(nil, "its gzip header was rewritten")
+		return nil, broken(nil, say.Both("its gzip header was rewritten", "de gzip-kop is herschreven"))
 	}
-	most := min(limits.Bytes, max(1<<20, int64(len(packed))*limits.Ratio))
 	raw, err := io.ReadAll(io.LimitReader(zip, most+1))
 	switch {
 	case err != nil:
-		return Assessment{}, broken(err, "it is cut off or damaged")
+		return nil, broken(err, say.Both("it is cut off or damaged", "het is afgebroken of beschadigd"))
 	case int64(len(raw)) > most:
-		return Assessment{}, broken(nil, "it unpacks to more than %d bytes", most)
+		return nil, broken(nil, say.Both("it unpacks to more than %d bytes", "het pakt uit tot meer dan %d bytes", most))
 	case r.Len() > 0:
-		return Assessment{}, broken(nil, "something follows its end")
+		return nil, broken(nil, say.Both("something follows its end", "er volgt nog iets na het einde"))
 	}
-	return Decode(raw, limits)
+	return raw, nil
 }

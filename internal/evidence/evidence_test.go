@@ -110,7 +110,7 @@ func TestReplayIsTheAssessment(t *testing.T) {
 		want.Version = "1.2.3"
 		want.Evidence = assess.Evidence{CollectedAt: w.snap.CreatedAt, Root: a.Header.Root, SealedBy: "k", Rules: w.in.Policies.Digest, Workspace: "sha256:w"}
 		for _, s := range w.snap.Sources {
-			want.Sources = append(want.Sources, assess.SourceState{ID: s.Source, Status: s.Status, Message: s.Message, Hint: s.Hint})
+			want.Sources = append(want.Sources, assess.SourceState{ID: s.Source, Status: s.Status, Message: s.Message.In(lang), Hint: s.Hint.In(lang)})
 		}
 		text := mustJSON(t, want, nil)
 		for name, x := range map[string]Assessment{"fresh": a, "decoded": back} {
@@ -357,7 +357,7 @@ func TestCheckNotices(t *testing.T) {
 		x.Resources = slices.Clone(x.Resources)
 		c.do(&x)
 		var known *Error
-		if err := x.Check(testVerify); !errors.Is(err, ErrBroken) || !errors.As(err, &known) || known.Hint == "" {
+		if err := x.Check(testVerify); !errors.Is(err, ErrBroken) || !errors.As(err, &known) || known.Hint.IsZero() {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -13,7 +14,9 @@ import (
 // has must be among them. The error is ErrOtherRules or ErrBroken.
 func (a Assessment) MadeOf(in Inputs) error {
 	if a.Rules != in.Policies.Digest {
-		return &Error{Kind: ErrOtherRules, Msg: "the evidence was assessed with other rules than there are now", Hint: "make the assessment again"}
+		return &Error{Kind: ErrOtherRules, Msg: say.Both("the evidence was assessed with other rules than there are now",
+			"het bewijs is beoordeeld met andere regels dan er nu zijn"),
+			Hint: say.Both("make the assessment again", "maak de beoordeling opnieuw")}
 	}
 	resources := make([]inventory.Resource, len(a.Resources))
 	for i, e := range a.Resources {
@@ -27,32 +30,35 @@ func (a Assessment) MadeOf(in Inputs) error {
 	for _, c := range in.Customers {
 		terms, err := strictjson.Canonical(orEmpty(c.Terms))
 		if err != nil {
-			return broken(err, "the terms of customer %q cannot be encoded", c.ID)
+			return broken(err, say.Both("the terms of customer %q cannot be encoded",
+				"de voorwaarden van klant %q zijn niet te coderen", c.ID))
 		}
 		want.Customers = append(want.Customers, Customer{ID: c.ID, Applications: append([]string{}, c.Applications...), Terms: terms})
 	}
 	if !same(a.Duties, want.Duties) {
-		return broken(nil, "it names other clauses as the customer's own duties")
+		return broken(nil, say.Both("it names other clauses as the customer's own duties",
+			"het noemt andere bepalingen als eigen plichten van de klant"))
 	}
 	regions, err := strictjson.Canonical(orEmpty(in.Regions))
 	if err == nil && !a.Whole() {
 		regions, err = regionsFor(a.Resources, regions)
 	}
 	if err != nil || !bytes.Equal(regions, a.Regions) {
-		return broken(err, "it has other regions than the workspace")
+		return broken(err, say.Both("it has other regions than the workspace", "het heeft andere regio's dan de werkmap"))
 	}
 	if a.Whole() {
 		switch {
 		case !same(a.Customers, want.Customers):
-			return broken(nil, "it has other terms than were in force")
+			return broken(nil, say.Both("it has other terms than were in force", "het heeft andere voorwaarden dan er golden"))
 		case !same(a.Waivers, waivers(in, resources, a.Resources)):
-			return broken(nil, "it has other waivers than the workspace had then")
+			return broken(nil, say.Both("it has other waivers than the workspace had then",
+				"het heeft andere acceptaties dan de werkmap toen had"))
 		}
 		return nil
 	}
 	for _, c := range a.Customers {
 		if !slices.ContainsFunc(want.Customers, func(w Customer) bool { return same(c, w) }) {
-			return broken(nil, "it has other terms than were in force")
+			return broken(nil, say.Both("it has other terms than were in force", "het heeft andere voorwaarden dan er golden"))
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json/v2"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -25,7 +26,7 @@ func regionsFor(resources []Entry, table jsontext.Value) (jsontext.Value, error)
 	}
 	var all map[string]map[string]entry
 	if err := json.Unmarshal(table, &all, json.RejectUnknownMembers(true)); err != nil {
-		return nil, broken(err, "the regions cannot be read")
+		return nil, broken(err, say.Both("the regions cannot be read", "de regio's zijn niet te lezen"))
 	}
 	named := map[place]bool{}
 	for _, e := range resources {
@@ -35,7 +36,7 @@ func regionsFor(resources []Entry, table jsontext.Value) (jsontext.Value, error)
 				continue
 			}
 			if err := json.Unmarshal(part, &content); err != nil {
-				return nil, broken(err, "resource %d cannot be read", e.Index)
+				return nil, broken(err, say.Both("resource %d cannot be read", "object %d is niet te lezen", e.Index))
 			}
 			findPlaces(content, named)
 		}
@@ -61,7 +62,7 @@ func regionsFor(resources []Entry, table jsontext.Value) (jsontext.Value, error)
 	}
 	raw, err := strictjson.Canonical(out)
 	if err != nil {
-		return nil, broken(err, "the regions cannot be encoded")
+		return nil, broken(err, say.Both("the regions cannot be encoded", "de regio's zijn niet te coderen"))
 	}
 	return raw, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Results replays the assessment in a language, nl or en: of a whole one the processor's own view, of a slice its customer's.
@@ -23,7 +24,7 @@ func (a Assessment) Results(ctx context.Context, p *assess.Policies, lang string
 // for a whole assessment, byte for byte, what Results gives for that customer's slice.
 func (a Assessment) View(ctx context.Context, p *assess.Policies, customer, lang string) (assess.Results, error) {
 	if !a.Whole() && customer != a.Customer {
-		return assess.Results{}, broken(nil, "it is another customer's")
+		return assess.Results{}, broken(nil, say.Both("it is another customer's", "het is van een andere klant"))
 	}
 	r, err := a.replay(ctx, p, customer)
 	if err != nil {
@@ -41,14 +42,16 @@ type replayed struct {
 // replay judges the resources for the customers that count for a view: all, or the one beside the standard terms.
 func (a Assessment) replay(ctx context.Context, p *assess.Policies, customer string) (r replayed, err error) {
 	if a.Rules != p.Digest {
-		return r, &Error{Kind: ErrOtherRules, Msg: "the evidence was assessed by other rules than this version has", Hint: "use Waarborg " + a.Version}
+		return r, &Error{Kind: ErrOtherRules, Msg: say.Both("the evidence was assessed by other rules than this version has",
+			"het bewijs is beoordeeld met andere regels dan deze versie heeft"),
+			Hint: say.Both("use Waarborg %s", "gebruik Waarborg %s", a.Version)}
 	}
 	if r.resources, err = a.join(); err != nil {
 		return r, err
 	}
 	in := assess.Input{Resources: r.resources, Now: a.At}
 	if err := json.Unmarshal(a.Regions, &in.TeamRegions); err != nil {
-		return r, broken(err, "the regions cannot be read")
+		return r, broken(err, say.Both("the regions cannot be read", "de regio's zijn niet te lezen"))
 	}
 	for _, c := range a.Customers {
 		if customer != "" && c.ID != customer && c.ID != assess.Standard {
@@ -56,18 +59,18 @@ func (a Assessment) replay(ctx context.Context, p *assess.Policies, customer str
 		}
 		x := assess.Customer{ID: c.ID, Applications: c.Applications}
 		if err := json.Unmarshal(c.Terms, &x.Terms); err != nil {
-			return r, broken(err, "the terms of a customer cannot be read")
+			return r, broken(err, say.Both("the terms of a customer cannot be read", "de voorwaarden van een klant zijn niet te lezen"))
 		}
 		in.Customers = append(in.Customers, x)
 	}
 	if !slices.ContainsFunc(in.Customers, func(c assess.Customer) bool { return c.ID == assess.Standard }) {
-		return r, broken(nil, "the standard terms are missing")
+		return r, broken(nil, say.Both("the standard terms are missing", "de standaardvoorwaarden ontbreken"))
 	}
 	if r.judged, _, err = p.Assess(ctx, in); err != nil {
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		return r, broken(err, "a resource cannot be judged")
+		return r, broken(err, say.Both("a resource cannot be judged", "een object is niet te beoordelen"))
 	}
 	if !a.Whole() {
 		err = a.assert(p, r.judged)
@@ -85,7 +88,7 @@ func (a Assessment) join() ([]inventory.Resource, error) {
 	for i, e := range a.Resources {
 		r, err := e.Resource()
 		if err != nil {
-			return nil, broken(err, "resource %d cannot be read", e.Index)
+			return nil, broken(err, say.Both("resource %d cannot be read", "object %d is niet te lezen", e.Index))
 		}
 		if !a.Whole() {
 			r.Scope = inventory.Scope{}
@@ -109,7 +112,8 @@ func (a Assessment) assert(p *assess.Policies, judged [][]assess.Judged) error {
 		for k, j := range judged[i] {
 			o, stated := e.Asserted[j.Rule.ID]
 			if needed := e.Private.Withheld() && unproved(j); needed != stated {
-				return broken(nil, "of resource %d an outcome is stated that can be replayed, or one is missing", e.Index)
+				return broken(nil, say.Both("of resource %d an outcome is stated that can be replayed, or one is missing",
+					"van object %d staat er een uitkomst die is na te rekenen, of er ontbreekt een", e.Index))
 			}
 			if !stated {
 				continue
@@ -118,7 +122,8 @@ func (a Assessment) assert(p *assess.Policies, judged [][]assess.Judged) error {
 			judged[i][k] = assess.Judged{Verdict: o.verdict(j.Rule), Customers: j.Customers}
 		}
 		if used != len(e.Asserted) {
-			return broken(nil, "of resource %d an outcome is stated for a rule that does not judge it", e.Index)
+			return broken(nil, say.Both("of resource %d an outcome is stated for a rule that does not judge it",
+				"van object %d staat er een uitkomst van een regel die er niet over gaat", e.Index))
 		}
 	}
 	return nil
@@ -141,7 +146,7 @@ func (a Assessment) build(r replayed, p *assess.Policies, customer, lang string)
 		return assess.Results{}, err
 	}
 	out := p.Build(r.resources, r.judged, assess.View{Customer: customer, Language: lang, Waivers: a.waivers(r), Now: a.At,
-		Private: func(i int) bool { return shown[i] }, Theirs: func(clause string) bool { return slices.Contains(a.Duties, clause) }})
+		Private: func(i int) bool { return shown[i] }, Theirs: func(clause string) bool { return slices.Contains(a.Duties, clause) }, Rows: a.rows()})
 	out.Version = a.Version
 	e := assess.Evidence{CollectedAt: a.Header.CreatedAt, Rules: a.Rules, Workspace: a.Header.WorkspaceDigest}
 	if a.Seal != nil {
@@ -210,7 +215,7 @@ const otherSource = "(other)"
 // customer's own: it keeps its name to itself, and is there only if it failed, so that nothing goes missing silently.
 func sourceState(o inventory.SourceOutcome, r assess.Results) (st assess.SourceState, shown bool) {
 	if r.Customer == "" {
-		return assess.SourceState{ID: o.Source, Status: o.Status, Message: o.Message, Hint: o.Hint}, true
+		return assess.SourceState{ID: o.Source, Status: o.Status, Message: o.Message.In(r.Language), Hint: o.Hint.In(r.Language)}, true
 	}
 	// Messages and hints may speak of other customers' tables.
 	if slices.ContainsFunc(r.Results, func(x assess.Result) bool { return strings.HasPrefix(x.Resource, o.Source+"/") }) {
@@ -269,17 +274,21 @@ func (a Assessment) Check(verifySeal func(message []byte, seal inventory.Seal) e
 		err = inventory.CheckMultiProof(a.Header, disclosed, a.Proof)
 	}
 	if err != nil {
-		return broken(err, "its resources are not those of the snapshot that was sealed")
+		return broken(err, say.Both("its resources are not those of the snapshot that was sealed",
+			"de objecten zijn niet die van de momentopname die is verzegeld"))
 	}
 	if a.Seal == nil {
-		return &Error{Kind: ErrUnsealed, Msg: "the snapshot was not sealed", Hint: "collect with --save or `waarborg collect`, which seal it"}
+		return &Error{Kind: ErrUnsealed, Msg: say.Both("the snapshot was not sealed", "de momentopname is niet verzegeld"),
+			Hint: say.Both("collect with --save or `waarborg collect`, which seal it",
+				"verzamel met --save of met `waarborg collect`; die verzegelen")}
 	}
 	message, err := a.Header.Message()
 	if err != nil {
-		return broken(err, "its header cannot be encoded")
+		return broken(err, say.Both("its header cannot be encoded", "de kop is niet te coderen"))
 	}
 	if err := verifySeal(message, *a.Seal); err != nil {
-		return &Error{Kind: ErrSealRefused, Msg: "the seal of the snapshot is not accepted: " + err.Error(), Err: err}
+		return &Error{Kind: ErrSealRefused, Msg: say.Both("the seal of the snapshot is not accepted: %s",
+			"het zegel van de momentopname wordt niet aanvaard: %s", err), Hint: say.HintOf(err), Err: err}
 	}
 	return nil
 }
@@ -287,16 +296,18 @@ func (a Assessment) Check(verifySeal func(message []byte, seal inventory.Seal) e
 // checkForm holds what a whole assessment and a slice have and have not.
 func (a Assessment) checkForm() error {
 	if a.Schema != Schema || a.Header.Schema != inventory.SnapshotSchema {
-		return broken(nil, "its form is not one that this version knows")
+		return broken(nil, say.Both("its form is not one that this version knows", "de vorm is er geen die deze versie kent"))
 	}
 	whole := a.Whole()
 	if whole != (a.Particulars != nil) || whole && len(a.Accepted)+len(a.Sources)+len(a.Proof) > 0 ||
 		!whole && len(a.Waivers) > 0 {
-		return broken(nil, "it is neither a whole assessment nor a customer's slice")
+		return broken(nil, say.Both("it is neither a whole assessment nor a customer's slice",
+			"het is geen hele beoordeling en niet het deel van één klant"))
 	}
 	for _, c := range a.Customers {
 		if !whole && c.ID != a.Customer && c.ID != assess.Standard {
-			return broken(nil, "a customer's slice holds terms of another")
+			return broken(nil, say.Both("a customer's slice holds terms of another",
+				"in het deel van één klant staan voorwaarden van een ander"))
 		}
 	}
 	for _, e := range a.Resources {
@@ -311,11 +322,13 @@ func (a Assessment) checkForm() error {
 			ok = d.Details.Withheld() && !d.Facts.Withheld() && d.Identity.Withheld() && d.Scope.Withheld()
 		}
 		if !ok {
-			return broken(nil, "of resource %d more or less is shown than belongs there", e.Index)
+			return broken(nil, say.Both("of resource %d more or less is shown than belongs there",
+				"van object %d wordt meer of minder getoond dan er hoort", e.Index))
 		}
 		for _, o := range e.Asserted {
 			if !o.possible() {
-				return broken(nil, "of resource %d an outcome is stated that no rule can have", e.Index)
+				return broken(nil, say.Both("of resource %d an outcome is stated that no rule can have",
+					"van object %d staat er een uitkomst die geen regel kan geven", e.Index))
 			}
 		}
 	}
@@ -348,13 +361,37 @@ func (a Assessment) checkOrder() error {
 		}
 		if !e.Identity.Withheld() {
 			if err := json.Unmarshal(e.Identity.Content, &identity); err != nil {
-				return broken(err, "resource %d cannot be read", e.Index)
+				return broken(err, say.Both("resource %d cannot be read", "object %d is niet te lezen", e.Index))
 			}
 		}
 		if e.Kind < kind || !e.Identity.Withheld() && identity.ID <= last {
-			return broken(nil, "its resources are not in their order")
+			return broken(nil, say.Both("its resources are not in their order", "de objecten staan niet op volgorde"))
 		}
 		kind, last = e.Kind, max(last, identity.ID)
 	}
 	return nil
+}
+
+// rows gives the clause of each sub-processor's row, as the standard terms have it.
+func (a Assessment) rows() map[string]string {
+	out := map[string]string{}
+	for _, c := range a.Customers {
+		if c.ID != assess.Standard {
+			continue
+		}
+		var terms struct {
+			Register map[string]struct {
+				Clause string `json:"clause"`
+			} `json:"register"`
+		}
+		if json.Unmarshal(c.Terms, &terms) != nil {
+			return nil
+		}
+		for id, row := range terms.Register {
+			if row.Clause != "" {
+				out[id] = row.Clause
+			}
+		}
+	}
+	return out
 }

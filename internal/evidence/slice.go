@@ -3,11 +3,11 @@ package evidence
 import (
 	"context"
 	"encoding/json/v2"
-	"fmt"
 	"slices"
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Slice returns what a customer may see of a whole assessment: the resources of which something is judged for it. Its own
@@ -15,14 +15,15 @@ import (
 // alone, and what rests on others' is stated. It fails if no terms are in force for the customer.
 func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer string) (Assessment, error) {
 	if !a.Whole() {
-		return Assessment{}, broken(nil, "it is a slice already")
+		return Assessment{}, broken(nil, say.Both("it is a slice already", "het is al het deel van één klant"))
 	}
 	if a.Particulars == nil {
-		return Assessment{}, broken(nil, "it is not whole")
+		return Assessment{}, broken(nil, say.Both("it is not whole", "het is niet volledig"))
 	}
 	if customer == "" || !slices.ContainsFunc(a.Customers, func(c Customer) bool { return c.ID == customer }) {
-		return Assessment{}, &Error{Kind: ErrNoCustomer, Msg: fmt.Sprintf("no terms are in force for customer %q on %s", customer, a.At.Format("2006-01-02")),
-			Hint: "check its id, and when its contract starts"}
+		return Assessment{}, &Error{Kind: ErrNoCustomer, Msg: say.Both("no terms are in force for customer %q on %s",
+			"voor klant %q gelden er op %s geen voorwaarden", customer, a.At.Format("2006-01-02")),
+			Hint: say.Both("check its id, and when its contract starts", "controleer het id, en wanneer het contract begint")}
 	}
 	r, err := a.replay(ctx, p, customer)
 	if err != nil {
@@ -77,7 +78,7 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 		out.Proof, err = tree.MultiProof(indexes)
 	}
 	if err != nil {
-		return Assessment{}, broken(err, "its resources cannot be proved")
+		return Assessment{}, broken(err, say.Both("its resources cannot be proved", "de objecten zijn niet te bewijzen"))
 	}
 	return out, nil
 }
@@ -103,7 +104,7 @@ func (a Assessment) entry(e Entry, scope inventory.Scope, visible []assess.Judge
 	}
 	for _, part := range hide {
 		if err := part.Withhold(); err != nil {
-			return Entry{}, broken(err, "resource %d cannot be divided", e.Index)
+			return Entry{}, broken(err, say.Both("resource %d cannot be divided", "object %d is niet te verdelen", e.Index))
 		}
 	}
 	for _, j := range visible {
@@ -166,7 +167,7 @@ func (a Assessment) mayShowPrivate(e Entry, scope inventory.Scope, customer stri
 		Unknown    map[string]string `json:"unknown"` // codes alone, which say nothing of others
 	}
 	if err := json.Unmarshal(e.Private.Content, &content); err != nil {
-		return false, broken(err, "resource %d cannot be read", e.Index)
+		return false, broken(err, say.Both("resource %d cannot be read", "object %d is niet te lezen", e.Index))
 	}
 	if name, ok := content.Attributes["application"].(string); ok && slices.Contains(a.takes(customer), name) {
 		delete(content.Attributes, "application")

@@ -12,6 +12,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/policies"
 )
 
@@ -91,14 +92,16 @@ func newWorld(t testing.TB, seed uint64, each int) world {
 	w := world{in: Inputs{Policies: p, Version: "1.2.3", Now: testNow, Regions: worldRegions(), Duties: []string{"VWO-1.2", "BA-3"}}}
 	w.in.Customers = append(w.in.Customers, assess.Customer{Terms: m.terms})
 	info := inventory.Info{CreatedAt: testNow, ToolVersion: "1.2.2", WorkspaceDigest: "sha256:w", DataMapDigest: "sha256:d",
-		Sources: []inventory.SourceOutcome{{Source: "plan", Status: "partial", Message: "no right to read " + tag(1)}}}
+		Sources: []inventory.SourceOutcome{{Source: "plan", Status: "partial", Message: say.Both("no right to read %s", "geen recht om %s te lezen", tag(1)),
+			Hint: say.Both("give it to %s", "geef het aan %s", tag(2))}}}
 	for i := range worldCustomers {
 		terms := map[string]any{}
 		merge(terms, m.terms)
 		merge(terms, map[string]any{"instructions": []any{"instruction-" + tag(i)}, "retention": map[string]any{"crm": map[string]any{"tenant_file": map[string]any{"days": limit(i)}}},
 			"backup": map[string]any{"min_retention_days": limit(i)}, "applications": []any{"crm", "app-" + tag(i)}})
 		w.in.Customers = append(w.in.Customers, assess.Customer{ID: tag(i), Applications: []string{"crm", "app-" + tag(i)}, Terms: terms})
-		info.Sources = append(info.Sources, inventory.SourceOutcome{Source: "from-" + tag(i), Status: []string{"complete", "failed"}[i%2], Message: "of " + tag(i), Hint: "ask " + tag(i)})
+		info.Sources = append(info.Sources, inventory.SourceOutcome{Source: "from-" + tag(i), Status: []string{"complete", "failed"}[i%2],
+			Message: say.Both("of %s", "van %s", tag(i)), Hint: say.Both("ask %s", "vraag %s", tag(i))})
 	}
 	var all []inventory.Resource
 	for _, k := range inventory.Kinds() {

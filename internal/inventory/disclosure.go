@@ -3,9 +3,10 @@ package inventory
 import (
 	"encoding/hex"
 	"encoding/json/jsontext"
-	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"waarborg/internal/say"
 )
 
 // Disclosure is what someone gets of one resource of a snapshot: some of its parts, and commitments to the others.
@@ -44,13 +45,15 @@ func (p *Part) Withhold() error {
 func (p Part) commitment() (string, error) {
 	if p.Withheld() {
 		if p.Salt != "" || len(p.Commitment) != hex.EncodedLen(32) || !lowerHex(p.Commitment) {
-			return "", notProved("a commitment to a part of a resource is malformed")
+			return "", notProved(say.Both("a commitment to a part of a resource is malformed",
+				"een vastlegging van een deel van een object heeft een verkeerde vorm"))
 		}
 		return p.Commitment, nil
 	}
 	var salt Salt
 	if p.Commitment != "" || len(p.Salt) != hex.EncodedLen(len(salt)) || !lowerHex(p.Salt) {
-		return "", notProved("the salt of a part of a resource is malformed")
+		return "", notProved(say.Both("the salt of a part of a resource is malformed",
+			"het zout van een deel van een object heeft een verkeerde vorm"))
 	}
 	hex.Decode(salt[:], []byte(p.Salt)) // cannot fail: it is hex
 	return commit(salt, p.Content), nil
@@ -86,7 +89,9 @@ var partNames = []string{PartDetails, PartFacts, PartIdentity, PartPrivate, Part
 // leaf works out the leaf of the resource.
 func (d Disclosure) leaf() (out []byte, err error) {
 	if _, known := privateFacts[d.Kind]; !known {
-		return nil, &SnapshotError{Msg: fmt.Sprintf("the resource in place %d is of a kind that this version does not know", d.Index), Hint: "use a newer Waarborg"}
+		return nil, &say.Error{Msg: say.Both("the resource in place %d is of a kind that this version does not know",
+			"het object op plaats %d is van een soort die deze versie niet kent", d.Index),
+			Hint: say.Both("use a newer Waarborg", "gebruik een nieuwere Waarborg")}
 	}
 	out = leaf(d.Kind, func(name string) string {
 		c, bad := d.part(name).commitment()
@@ -106,7 +111,8 @@ func (d Disclosure) Resource() (Resource, error) {
 	}
 	r, err := join(d.Kind, p)
 	if err != nil {
-		return Resource{}, notProved("the resource in place %d is not as a snapshot divides it", d.Index)
+		return Resource{}, notProved(say.Both("the resource in place %d is not as a snapshot divides it",
+			"het object op plaats %d is niet verdeeld zoals een momentopname dat doet", d.Index))
 	}
 	return r, nil
 }

@@ -8,11 +8,12 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
 	"sync"
+
+	"waarborg/internal/say"
 )
 
 // Pseudonyms replaces the names of principals (people, accounts) by tokens that are the same in every collection with
@@ -82,7 +83,8 @@ func (p *Pseudonyms) Sealed() map[string]string {
 }
 
 // ErrOtherKey says that a sealed name was made with another key.
-var ErrOtherKey = errors.New("the name was sealed with another pseudonym key")
+var ErrOtherKey error = &say.Error{Msg: say.Both("the name was sealed with another pseudonym key",
+	"de naam is verzegeld met een andere sleutel voor pseudoniemen")}
 
 // Reveal decrypts the name behind a token. It returns ErrOtherKey if key or token do not fit.
 func (p *Pseudonyms) Reveal(token, sealed string) (string, error) {

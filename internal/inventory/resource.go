@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"waarborg/internal/say"
 )
 
 // Scope says whose personal data a resource serves. Customers, where set, decides; else Applications means every
@@ -137,7 +139,8 @@ func EncodeAll(drafts []Draft) ([]Resource, error) {
 	seen := map[string]string{}
 	for _, d := range drafts {
 		if other, dup := seen[d.ID]; dup {
-			return nil, fmt.Errorf("inventory: id %q is reported twice, by source %q and source %q", d.ID, other, d.Provenance.Source)
+			return nil, &say.Error{Msg: say.Both("inventory: id %q is reported twice, by source %q and source %q",
+				"id %q wordt twee keer gemeld, door bron %q en bron %q", d.ID, other, d.Provenance.Source)}
 		}
 		seen[d.ID] = d.Provenance.Source
 		r, err := d.Encode()

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // The errors of setting a fact by its path.
@@ -61,19 +63,20 @@ const absentTag = "absent"
 
 // MayBeAbsent tells whether the fact at a path of Paths can be read and not be there, and what that means, such as
 // "never expires". Where it cannot, Encode makes an absent fact unknown.
-func MayBeAbsent(a Attributes, path string) (meaning string, ok bool) {
+func MayBeAbsent(a Attributes, path string) (meaning say.Text, ok bool) {
 	t := reflect.TypeOf(a).Elem()
+	tag := ""
 	for step := range strings.SplitSeq(path, ".") {
 		next, found := reflect.StructField{}, false
 		for i := 0; t.Kind() == reflect.Struct && i < t.NumField() && !found; i++ {
 			next, found = t.Field(i), jsonName(t.Field(i)) == step
 		}
 		if !found {
-			return "", false
+			return say.Text{}, false
 		}
-		meaning, t = next.Tag.Get(absentTag), next.Type
+		tag, t = next.Tag.Get(absentTag), next.Type
 	}
-	return meaning, meaning != ""
+	return say.Text{EN: tag, NL: absenceNL[tag]}, tag != ""
 }
 
 // SetAbsent makes the fact at a path absent. The error is ErrNoFact. See MayBeAbsent.

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -40,11 +40,11 @@ type Info struct {
 
 // SourceOutcome says how collecting from one source went. Messages hold no personal data and no secret.
 type SourceOutcome struct {
-	Source    string `json:"source"`
-	Status    string `json:"status"` // complete, partial, failed
-	Resources int    `json:"resources"`
-	Message   string `json:"message,omitempty"`
-	Hint      string `json:"hint,omitempty"`
+	Source    string   `json:"source"`
+	Status    string   `json:"status"` // complete, partial, failed
+	Resources int      `json:"resources"`
+	Message   say.Text `json:"message,omitzero"`
+	Hint      say.Text `json:"hint,omitzero"`
 }
 
 // Header is what the seal signs, as canonical JSON. Whoever gets a part of a snapshot gets all of the header, so it names
@@ -65,7 +65,9 @@ type Header struct {
 func (h Header) Message() ([]byte, error) {
 	message, err := strictjson.Canonical(h)
 	if err != nil {
-		return nil, &SnapshotError{Msg: "the header of the snapshot cannot be encoded", Hint: "a version or digest in it is not UTF-8", Err: err}
+		return nil, &say.Error{Msg: say.Both("the header of the snapshot cannot be encoded",
+			"de kop van de momentopname is niet te coderen"),
+			Hint: say.Both("a version or digest in it is not UTF-8", "een versie of controlegetal erin is geen UTF-8"), Err: err}
 	}
 	return message, nil
 }
@@ -87,7 +89,9 @@ func (p Particulars) Digest() (string, error) {
 func (p Particulars) encode() ([]byte, error) {
 	raw, err := strictjson.Canonical(p)
 	if err != nil {
-		return nil, &SnapshotError{Msg: "the sources of the snapshot cannot be encoded", Hint: "a source's message is not UTF-8", Err: err}
+		return nil, &say.Error{Msg: say.Both("the sources of the snapshot cannot be encoded",
+			"de bronnen van de momentopname zijn niet te coderen"),
+			Hint: say.Both("a source's message is not UTF-8", "een bericht van een bron is geen UTF-8"), Err: err}
 	}
 	return raw, nil
 }
@@ -139,21 +143,6 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// SnapshotError says why a snapshot cannot be written, read or trusted. It quotes no content.
-type SnapshotError struct {
-	Msg  string // what is wrong, where
-	Hint string // what to do
-	Err  error  // the cause, for errors.Is: what the verifier of the seal returned, or an error of the file
-}
-
-func (e *SnapshotError) Error() string {
-	if e.Hint == "" {
-		return e.Msg
-	}
-	return e.Msg + "; " + e.Hint
-}
-func (e *SnapshotError) Unwrap() error { return e.Err }
-
 // NewSnapshot sorts a copy of the resources and gives each, and the particulars, a salt from rnd (crypto/rand.Reader).
 func NewSnapshot(info Info, principals map[string]string, resources []Resource, rnd io.Reader) (Snapshot, error) {
 	info.CreatedAt = info.CreatedAt.UTC().Truncate(time.Second)
@@ -161,7 +150,8 @@ func NewSnapshot(info Info, principals map[string]string, resources []Resource, 
 	slices.SortStableFunc(s.Resources, Compare)
 	all := make([]byte, (1+len(s.Salts))*len(Salt{}))
 	if _, err := io.ReadFull(rnd, all); err != nil {
-		return Snapshot{}, &SnapshotError{Msg: "there is no randomness for the snapshot", Err: err}
+		return Snapshot{}, &say.Error{Msg: say.Both("there is no randomness for the snapshot",
+			"er is geen toeval voor de momentopname"), Err: err}
 	}
 	copy(s.Salt[:], all)
 	for i := range s.Salts {
@@ -179,8 +169,9 @@ type line struct {
 func (l line) encode() ([]byte, error) {
 	out, err := strictjson.Canonical(l)
 	if err != nil {
-		return nil, &SnapshotError{Msg: fmt.Sprintf("resource %q cannot be encoded", l.Resource.ID),
-			Hint: "its collector gave text that is not UTF-8, or attributes that are not JSON", Err: err}
+		return nil, &say.Error{Msg: say.Both("resource %q cannot be encoded", "object %q is niet te coderen", l.Resource.ID),
+			Hint: say.Both("its collector gave text that is not UTF-8, or attributes that are not JSON",
+				"de collector gaf tekst die geen UTF-8 is, of kenmerken die geen JSON zijn"), Err: err}
 	}
 	return out, nil
 }
@@ -193,7 +184,9 @@ func principalLines(principals map[string]string) (lines []string, digest string
 	for _, token := range slices.Sorted(maps.Keys(principals)) {
 		line := `"` + token + `":"` + principals[token] + `"`
 		if !principalLine.MatchString(line) {
-			return nil, "", &SnapshotError{Msg: "a principal is not a pseudonym with a sealed name", Hint: "take them from Pseudonyms.Sealed"}
+			return nil, "", &say.Error{Msg: say.Both("a principal is not a pseudonym with a sealed name",
+				"een principal is geen pseudoniem met een verzegelde naam"),
+				Hint: say.Both("take them from Pseudonyms.Sealed", "neem ze uit Pseudonyms.Sealed")}
 		}
 		lines = append(lines, line)
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -16,12 +15,13 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
 // ReadSnapshot reads a snapshot and checks all of it: size, form, order, each resource against the root, and the seal
 // through verify, which gets the signed message and returns nil only for an intact seal of a trusted key. An error is a
-// *SnapshotError. verify is called once, as soon as header and seal are read, and an error of it comes last and can be found with errors.Is: then everything but the seal is intact.
+// *say.Error. verify is called once, as soon as header and seal are read, and an error of it comes last and can be found with errors.Is: then everything but the seal is intact.
 func ReadSnapshot(r io.Reader, limits Limits, verify func(message []byte, seal Seal) error) (Snapshot, Sealed, error) {
 	limits = limits.orDefaults()
 	packed := &countReader{r: bufio.NewReader(r)}
@@ -31,14 +31,14 @@ func ReadSnapshot(r io.Reader, limits Limits, verify func(message []byte, seal S
 	}
 	zip.Multistream(false)
 	if zip.Name != "" || zip.Comment != "" || len(zip.Extra) > 0 || !zip.ModTime.IsZero() {
-		return Snapshot{}, Sealed{}, changed("its gzip header was rewritten")
+		return Snapshot{}, Sealed{}, changed(say.Both("its gzip header was rewritten", "de gzip-kop is herschreven"))
 	}
 	snap, sealed, err := decode(&capReader{r: zip, packed: packed, limits: limits}, limits, verify)
 	if err != nil {
 		return Snapshot{}, Sealed{}, err
 	}
 	if _, err := packed.ReadByte(); err != io.EOF {
-		return Snapshot{}, Sealed{}, changed("something follows its end")
+		return Snapshot{}, Sealed{}, changed(say.Both("something follows its end", "er volgt nog iets na het einde"))
 	}
 	return snap, sealed, nil
 }
@@ -47,7 +47,8 @@ func ReadSnapshot(r io.Reader, limits Limits, verify func(message []byte, seal S
 func ReadSnapshotFile(path string, limits Limits, verify func(message []byte, seal Seal) error) (Snapshot, Sealed, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Snapshot{}, Sealed{}, &SnapshotError{Msg: "cannot read snapshot " + path, Hint: "check the name and who may read it", Err: err}
+		return Snapshot{}, Sealed{}, &say.Error{Msg: say.Both("cannot read snapshot %s", "kan momentopname %s niet lezen", path),
+			Hint: say.Both("check the name and who may read it", "controleer de naam en wie het mag lezen"), Err: err}
 	}
 	defer f.Close()
 	return ReadSnapshot(f, limits, verify)
@@ -72,7 +73,8 @@ func decode(r io.Reader, limits Limits, verify func([]byte, Seal) error) (Snapsh
 		return Snapshot{}, Sealed{}, d.err
 	}
 	if sealErr != nil {
-		return Snapshot{}, Sealed{}, &SnapshotError{Msg: "the seal of the snapshot is not accepted: " + sealErr.Error(), Err: sealErr}
+		return Snapshot{}, Sealed{}, &say.Error{Msg: say.Both("the seal of the snapshot is not accepted: %s",
+			"het zegel van de momentopname wordt niet aanvaard: %s", sealErr), Hint: say.HintOf(sealErr), Err: sealErr}
 	}
 	return snap, sealed, nil
 }
@@ -92,27 +94,29 @@ func (d *lines) next() []byte {
 	}
 	d.n++
 	line, err := d.r.ReadSlice('\n')
-	var known *SnapshotError
+	var known *say.Error
 	switch {
 	case err == nil:
 		return line[:len(line)-1]
 	case errors.As(err, &known):
 		d.err = known
 	case errors.Is(err, bufio.ErrBufferFull):
-		d.err = changed(fmt.Sprintf("line %d is longer than %d bytes", d.n, d.limits.Line))
+		d.err = changed(say.Both("line %d is longer than %d bytes", "regel %d is langer dan %d bytes", d.n, d.limits.Line))
 	case d.n == 1 && err == io.EOF:
 		d.err = notSnapshot(err)
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		d.err = &SnapshotError{Msg: fmt.Sprintf("the snapshot is cut off in line %d", d.n), Hint: "copy it again, or collect again", Err: io.ErrUnexpectedEOF}
+		d.err = &say.Error{Msg: say.Both("the snapshot is cut off in line %d", "de momentopname is afgebroken in regel %d", d.n),
+			Hint: say.Both("copy it again, or collect again", "kopieer die opnieuw, of verzamel opnieuw"), Err: io.ErrUnexpectedEOF}
 	default:
-		d.err = &SnapshotError{Msg: fmt.Sprintf("the snapshot is damaged at line %d", d.n), Hint: "copy it again, or collect again", Err: err}
+		d.err = &say.Error{Msg: say.Both("the snapshot is damaged at line %d", "de momentopname is beschadigd bij regel %d", d.n),
+			Hint: say.Both("copy it again, or collect again", "kopieer die opnieuw, of verzamel opnieuw"), Err: err}
 	}
 	return nil
 }
 
 func (d *lines) expect(want string) {
 	if got := d.next(); d.err == nil && string(got) != want {
-		d.err = changed(fmt.Sprintf("line %d is not what belongs there", d.n))
+		d.err = changed(say.Both("line %d is not what belongs there", "regel %d is niet wat daar hoort", d.n))
 	}
 }
 
@@ -123,7 +127,7 @@ func (d *lines) value(start, after string, v any) []byte {
 	raw, ok := bytes.CutPrefix(line, []byte(start))
 	raw, ok2 := bytes.CutSuffix(raw, []byte(after))
 	if d.err == nil && !(ok && ok2) {
-		d.err = changed(fmt.Sprintf("line %d is not what belongs there", d.n))
+		d.err = changed(say.Both("line %d is not what belongs there", "regel %d is niet wat daar hoort", d.n))
 	}
 	d.unmarshal(raw, v)
 	return raw
@@ -134,12 +138,15 @@ func (d *lines) unmarshal(raw []byte, v any) {
 		return
 	}
 	if depth(raw) > d.limits.Depth {
-		d.err = changed(fmt.Sprintf("line %d nests deeper than %d", d.n, d.limits.Depth))
+		d.err = changed(say.Both("line %d nests deeper than %d", "regel %d is dieper genest dan %d", d.n, d.limits.Depth))
 		return
 	}
 	err := json.Unmarshal(raw, v, json.RejectUnknownMembers(true))
 	if errors.Is(err, json.ErrUnknownName) {
-		d.err = &SnapshotError{Msg: fmt.Sprintf("line %d of the snapshot has a field that this version does not know", d.n), Hint: "it was made by a newer Waarborg: use that version or a later one"}
+		d.err = &say.Error{Msg: say.Both("line %d of the snapshot has a field that this version does not know",
+			"regel %d van de momentopname heeft een veld dat deze versie niet kent", d.n),
+			Hint: say.Both("it was made by a newer Waarborg: use that version or a later one",
+				"die is gemaakt met een nieuwere Waarborg: gebruik die versie of een latere")}
 		return
 	}
 	if err == nil {
@@ -149,14 +156,16 @@ func (d *lines) unmarshal(raw []byte, v any) {
 		}
 	}
 	if err != nil {
-		d.err = changed(fmt.Sprintf("line %d is not the JSON that belongs there", d.n))
+		d.err = changed(say.Both("line %d is not the JSON that belongs there", "regel %d is niet de JSON die daar hoort", d.n))
 	}
 }
 
 func (d *lines) head() (Sealed, []byte) {
 	if first := string(d.next()); d.err == nil && first != lineSchema {
 		if strings.HasPrefix(first, `{"schema":"`+schemaPrefix) {
-			d.err = &SnapshotError{Msg: "the snapshot was made by a newer Waarborg", Hint: "use that version or a later one"}
+			d.err = &say.Error{Msg: say.Both("the snapshot was made by a newer Waarborg",
+				"de momentopname is gemaakt met een nieuwere Waarborg"),
+				Hint: say.Both("use that version or a later one", "gebruik die versie of een latere")}
 		} else {
 			d.err = notSnapshot(nil)
 		}
@@ -167,11 +176,11 @@ func (d *lines) head() (Sealed, []byte) {
 	if d.err == nil {
 		// Base64 has several forms of one value; only one is a seal.
 		if form, err := strictjson.Canonical(s.Seal); err != nil || !bytes.Equal(form, sealText) {
-			d.err = changed("its seal was rewritten")
+			d.err = changed(say.Both("its seal was rewritten", "het zegel is herschreven"))
 		}
 	}
 	if h := s.Header; d.err == nil && (h.Schema != SnapshotSchema || h.checkLeaves() != nil || h.Leaves > leavesFor(d.limits.Resources)) {
-		d.err = changed("its header does not fit")
+		d.err = changed(say.Both("its header does not fit", "de kop past niet"))
 	}
 	return s, message
 }
@@ -179,10 +188,10 @@ func (d *lines) head() (Sealed, []byte) {
 func (d *lines) particulars(h Header) (p Particulars) {
 	raw := d.value(startParticulars, ",", &p)
 	if d.err == nil && hexSum(raw) != h.ParticularsDigest {
-		d.err = changed("its sources are not those that were sealed")
+		d.err = changed(say.Both("its sources are not those that were sealed", "de bronnen zijn niet die welke zijn verzegeld"))
 	}
 	if d.err == nil && (p.Resources < 0 || p.Resources > d.limits.Resources || leavesFor(p.Resources) != h.Leaves) {
-		d.err = changed("its header does not fit its sources")
+		d.err = changed(say.Both("its header does not fit its sources", "de kop past niet bij de bronnen"))
 	}
 	return p
 }
@@ -199,7 +208,8 @@ func (d *lines) principals(digest string) map[string]string {
 		line, more = bytes.CutSuffix(line, []byte(","))
 		m := principalLine.FindSubmatch(line)
 		if m == nil || len(members) > 0 && members[len(members)-1] >= string(line) {
-			d.err = changed(fmt.Sprintf("line %d is not a principal, or not in order", d.n))
+			d.err = changed(say.Both("line %d is not a principal, or not in order",
+				"regel %d is geen principal, of staat niet op volgorde", d.n))
 			break
 		}
 		out[string(m[1])] = string(m[2])
@@ -209,7 +219,7 @@ func (d *lines) principals(digest string) map[string]string {
 		}
 	}
 	if d.err == nil && (principalsDigest(members) != digest || len(out) != len(members)) {
-		d.err = changed("its principals are not those that were sealed")
+		d.err = changed(say.Both("its principals are not those that were sealed", "de principals zijn niet die welke zijn verzegeld"))
 	}
 	return out
 }
@@ -233,7 +243,8 @@ func (d *lines) resources(h Header, p Particulars) ([]Resource, []Salt) {
 			d.err = check.add(l.Resource)
 		}
 		if errors.Is(d.err, errDisorder) {
-			d.err = changed(fmt.Sprintf("the resource in line %d is there twice, or out of order", d.n))
+			d.err = changed(say.Both("the resource in line %d is there twice, or out of order",
+				"het object in regel %d staat er twee keer in, of niet op volgorde", d.n))
 		}
 		var leaf tlog.Hash
 		if d.err == nil {
@@ -248,7 +259,7 @@ func (d *lines) resources(h Header, p Particulars) ([]Resource, []Salt) {
 	if d.err == nil {
 		tree, _, err := grow(salts, leaves, p.Salt)
 		if err != nil || tree.Root() != h.Root || !maps.Equal(check.kinds, p.Kinds) {
-			d.err = changed("its resources are not those that were sealed")
+			d.err = changed(say.Both("its resources are not those that were sealed", "de objecten zijn niet die welke zijn verzegeld"))
 		}
 	}
 	return slices.Clip(resources), slices.Clip(salts)
@@ -258,7 +269,8 @@ func (d *lines) resources(h Header, p Particulars) ([]Resource, []Salt) {
 func (l line) leaf(raw []byte) (tlog.Hash, error) {
 	p, err := split(raw, l)
 	if err != nil {
-		return tlog.Hash{}, changed("a resource has not the form that belongs to it")
+		return tlog.Hash{}, changed(say.Both("a resource has not the form that belongs to it",
+			"een object heeft niet de vorm die erbij hoort"))
 	}
 	return tlog.RecordHash(p.leaf(l.Resource.Kind, l.Salt)), nil
 }
@@ -269,18 +281,20 @@ func (d *lines) end() {
 		return
 	}
 	if _, err := d.r.ReadByte(); err == nil {
-		d.err = changed("something follows its end")
+		d.err = changed(say.Both("something follows its end", "er volgt nog iets na het einde"))
 	} else if err != io.EOF {
-		d.err = changed("its checksum does not fit")
+		d.err = changed(say.Both("its checksum does not fit", "de controlesom past niet"))
 	}
 }
 
-func changed(how string) *SnapshotError {
-	return &SnapshotError{Msg: "the snapshot was changed or damaged: " + how, Hint: "get the original again, or collect again"}
+func changed(how say.Text) *say.Error {
+	return &say.Error{Msg: say.Both("the snapshot was changed or damaged: %s", "de momentopname is gewijzigd of beschadigd: %s", how),
+		Hint: say.Both("get the original again, or collect again", "haal het origineel opnieuw op, of verzamel opnieuw")}
 }
 
-func notSnapshot(err error) *SnapshotError {
-	return &SnapshotError{Msg: "this is not a snapshot", Hint: "name a file that `waarborg collect` made", Err: err}
+func notSnapshot(err error) *say.Error {
+	return &say.Error{Msg: say.Both("this is not a snapshot", "dit is geen momentopname"),
+		Hint: say.Both("name a file that `waarborg collect` made", "noem een bestand dat `waarborg collect` heeft gemaakt"), Err: err}
 }
 
 // countReader counts the packed bytes. As a ByteReader it keeps gzip from reading past its end.
@@ -315,8 +329,10 @@ func (c *capReader) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	if tooLarge(c.n, c.packed.n, c.limits) {
-		return 0, &SnapshotError{Msg: fmt.Sprintf("the snapshot unpacks to more than %d bytes, or more than %d times its size", c.limits.Bytes, c.limits.Ratio),
-			Hint: "it is no snapshot of Waarborg; if it is, collect fewer sources into one"}
+		return 0, &say.Error{Msg: say.Both("the snapshot unpacks to more than %d bytes, or more than %d times its size",
+			"de momentopname pakt uit tot meer dan %d bytes, of meer dan %d keer de eigen grootte", c.limits.Bytes, c.limits.Ratio),
+			Hint: say.Both("it is no snapshot of Waarborg; if it is, collect fewer sources into one",
+				"het is geen momentopname van Waarborg; is het dat wel, verzamel dan minder bronnen in één")}
 	}
 	return n, err
 }

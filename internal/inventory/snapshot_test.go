@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -68,7 +69,7 @@ func sampleSnapshot(t testing.TB, n int) Snapshot {
 		resources[n-1-i] = sampleResource(i) // in the wrong order
 	}
 	info := Info{CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 7, time.FixedZone("CET", 3600)), ToolVersion: "1.2.3", WorkspaceDigest: "aa", DataMapDigest: "bb",
-		Sources: []SourceOutcome{{Source: "src", Status: "partial", Resources: n, Message: "half"}}}
+		Sources: []SourceOutcome{{Source: "src", Status: "partial", Resources: n, Message: say.Both("half", "de helft")}}}
 	s, err := NewSnapshot(info, names.Sealed(), resources, rand.NewChaCha8([32]byte{3}))
 	if err != nil {
 		t.Fatal(err)
@@ -154,8 +155,8 @@ func TestEveryChangedBitIsNoticed(t *testing.T) {
 	try := func(what string, at int, changed []byte) {
 		t.Helper()
 		_, _, err := decode(bytes.NewReader(changed), Limits{Line: 4 << 10}.orDefaults(), testVerify)
-		var known *SnapshotError
-		if err == nil || !errors.As(err, &known) || known.Msg == "" {
+		var known *say.Error
+		if err == nil || !errors.As(err, &known) || known.Msg.IsZero() {
 			t.Fatalf("%s at byte %d of %d (%q): %v", what, at, len(plain), plain[max(0, at-20):min(at+20, len(plain))], err)
 		}
 	}
@@ -200,7 +201,9 @@ func TestSnapshotTampering(t *testing.T) {
 		{"value changed", "not those that were sealed", replace(`"at_rest":true`, `"at_rest":null`)},
 		{"header changed", "seal of the snapshot", replace(`1.2.3`, `1.2.4`)},
 		{"kind counts changed", "sources are not those that were sealed", replace(`"flow":2`, `"flow":3`)},
-		{"source renamed", "sources are not those that were sealed", replace(`"message":"half"`, `"message":"halt"`)},
+		{"source renamed", "sources are not those that were sealed", replace(`"en":"half"`, `"en":"halt"`)},
+		{"source renamed in Dutch", "sources are not those that were sealed", replace(`"nl":"de helft"`, `"nl":"de hulst"`)},
+		{"a third language", "a field that this version does not know", replace(`"en":"half"`, `"de":"halb","en":"half"`)},
 		{"another form of nothing", "form that belongs to it", replace(`"scope":{"customers":["woonstad"]}},`, `"scope":{"customers":["woonstad"]},"unknown":{}},`)},
 		{"principal removed", "not those that were sealed", join(func(l []string) []string {
 			l[5] = l[6]
@@ -226,8 +229,8 @@ func TestSnapshotTampering(t *testing.T) {
 				t.Fatal("the case changes nothing")
 			}
 			_, _, err := ReadSnapshot(bytes.NewReader(zipped(tt.plain)), Limits{}, testVerify)
-			var known *SnapshotError
-			if !errors.As(err, &known) || !strings.Contains(err.Error(), tt.want) || known.Hint == "" && known.Err == nil {
+			var known *say.Error
+			if !errors.As(err, &known) || !strings.Contains(err.Error(), tt.want) || known.Hint.IsZero() && known.Err == nil {
 				t.Errorf("error %v, want one with %q and a hint", err, tt.want)
 			}
 		})
@@ -268,8 +271,8 @@ func TestPackedForm(t *testing.T) {
 	}
 	for name, data := range tests {
 		_, _, err := ReadSnapshot(bytes.NewReader(data), Limits{}, testVerify)
-		var known *SnapshotError
-		if !errors.As(err, &known) || known.Hint == "" {
+		var known *say.Error
+		if !errors.As(err, &known) || known.Hint.IsZero() {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -279,7 +282,7 @@ func TestReadLimits(t *testing.T) {
 	packed := pack(t, sampleSnapshot(t, 50))
 	for name, l := range map[string]Limits{"bytes": {Bytes: 5000}, "line": {Line: 400}, "resources": {Resources: 49}, "depth": {Depth: 2}} {
 		_, _, err := ReadSnapshot(bytes.NewReader(packed), l, testVerify)
-		var known *SnapshotError
+		var known *say.Error
 		if !errors.As(err, &known) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -293,20 +296,24 @@ func TestReadLimits(t *testing.T) {
 
 func TestWriteRefuses(t *testing.T) {
 	tests := map[string]func(*Snapshot){
-		"a salt too few":    func(s *Snapshot) { s.Salts = s.Salts[1:] },
-		"two of one salt":   func(s *Snapshot) { s.Salts[1] = s.Salts[0] },
-		"a dummy's salt":    func(s *Snapshot) { s.Salts[1] = padding(s.Salt, 6)[3].place },
-		"two of one id":     func(s *Snapshot) { s.Resources[1] = s.Resources[0] },
-		"wrong order":       func(s *Snapshot) { s.Resources[0], s.Resources[1] = s.Resources[1], s.Resources[0] },
-		"unknown kind":      func(s *Snapshot) { s.Resources[0].Kind = "aardvark" },
-		"one id, two kinds": func(s *Snapshot) { s.Resources[len(s.Resources)-1].ID = s.Resources[0].ID },
-		"not UTF-8":         func(s *Snapshot) { s.Resources[0].Name = "\xff" },
-		"a huge resource":   func(s *Snapshot) { s.Resources[0].Name = strings.Repeat("x", 5<<20) },
-		"bad attributes":    func(s *Snapshot) { s.Resources[0].Attributes = []byte(`{"a":`) },
-		"a name in clear":   func(s *Snapshot) { s.Principals = map[string]string{"p-abcdefgh23456789": "anna@example.nl"} },
-		"no token":          func(s *Snapshot) { s.Principals = map[string]string{"anna": "AAAA"} },
-		"message not UTF-8": func(s *Snapshot) { s.Sources[0].Message = "\xff" },
-		"endless message":   func(s *Snapshot) { s.Sources[0].Message = strings.Repeat("x", 5<<20) },
+		"a salt too few":          func(s *Snapshot) { s.Salts = s.Salts[1:] },
+		"two of one salt":         func(s *Snapshot) { s.Salts[1] = s.Salts[0] },
+		"a dummy's salt":          func(s *Snapshot) { s.Salts[1] = padding(s.Salt, 6)[3].place },
+		"two of one id":           func(s *Snapshot) { s.Resources[1] = s.Resources[0] },
+		"wrong order":             func(s *Snapshot) { s.Resources[0], s.Resources[1] = s.Resources[1], s.Resources[0] },
+		"unknown kind":            func(s *Snapshot) { s.Resources[0].Kind = "aardvark" },
+		"one id, two kinds":       func(s *Snapshot) { s.Resources[len(s.Resources)-1].ID = s.Resources[0].ID },
+		"not UTF-8":               func(s *Snapshot) { s.Resources[0].Name = "\xff" },
+		"a huge resource":         func(s *Snapshot) { s.Resources[0].Name = strings.Repeat("x", 5<<20) },
+		"bad attributes":          func(s *Snapshot) { s.Resources[0].Attributes = []byte(`{"a":`) },
+		"a name in clear":         func(s *Snapshot) { s.Principals = map[string]string{"p-abcdefgh23456789": "anna@example.nl"} },
+		"no token":                func(s *Snapshot) { s.Principals = map[string]string{"anna": "AAAA"} },
+		"message not UTF-8":       func(s *Snapshot) { s.Sources[0].Message.EN = "\xff" },
+		"Dutch message not UTF-8": func(s *Snapshot) { s.Sources[0].Message.NL = "\xff" },
+		"hint not UTF-8":          func(s *Snapshot) { s.Sources[0].Hint.NL = "\xff" },
+		"endless message":         func(s *Snapshot) { s.Sources[0].Message.EN = strings.Repeat("x", 5<<20) },
+		"endless Dutch message":   func(s *Snapshot) { s.Sources[0].Message.NL = strings.Repeat("x", 5<<20) },
+		"endless Dutch hint":      func(s *Snapshot) { s.Sources[0].Hint.NL = strings.Repeat("x", 5<<20) },
 		"deep as a rabbit's": func(s *Snapshot) {
 			s.Resources[0].Attributes = []byte(strings.Repeat("[", 80) + strings.Repeat("]", 80))
 		},
@@ -314,7 +321,7 @@ func TestWriteRefuses(t *testing.T) {
 	for name, spoil := range tests {
 		s := sampleSnapshot(t, 6)
 		spoil(&s)
-		var known *SnapshotError
+		var known *say.Error
 		if _, err := s.Write(io.Discard, testSeal); !errors.As(err, &known) || strings.Contains(err.Error(), "anna@") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -347,7 +354,7 @@ func TestWriteFileLeavesNothingHalf(t *testing.T) {
 	if got, _, err := ReadSnapshotFile(path, Limits{}, testVerify); err != nil || !reflect.DeepEqual(got, s) {
 		t.Errorf("ReadSnapshotFile: %v", err)
 	}
-	var known *SnapshotError
+	var known *say.Error
 	if _, err := s.WriteFile(filepath.Join(path, "under-a-file"), testSeal); !errors.As(err, &known) {
 		t.Errorf("impossible folder: %v", err)
 	}
@@ -369,7 +376,7 @@ func (f *failing) Write(p []byte) (int, error) {
 func TestWriteReportsAFullDisk(t *testing.T) {
 	s := sampleSnapshot(t, 200)
 	for n := 0; n < len(pack(t, s)); n += 97 {
-		var known *SnapshotError
+		var known *say.Error
 		if _, err := s.Write(&failing{n}, testSeal); !errors.As(err, &known) {
 			t.Fatalf("after %d bytes: %v", n, err)
 		}
@@ -406,9 +413,9 @@ func FuzzReadSnapshot(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, packed []byte) {
 		s, sealed, err := ReadSnapshot(bytes.NewReader(packed), Limits{Line: 1 << 16, Bytes: 1 << 20}, acceptAll)
-		var known *SnapshotError
-		if err != nil && (!errors.As(err, &known) || known.Msg == "") {
-			t.Fatalf("not a SnapshotError: %v", err)
+		var known *say.Error
+		if err != nil && (!errors.As(err, &known) || known.Msg.IsZero()) {
+			t.Fatalf("not a *say.Error: %v", err)
 		}
 		if err == nil {
 			readAgain(t, s, sealed)

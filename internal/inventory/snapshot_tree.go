@@ -6,12 +6,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"waarborg/internal/say"
 )
 
 // Tree is the Merkle tree (RFC 6962, section 2.1) over the leaves of a snapshot. Two things keep it from telling one who
@@ -72,7 +73,10 @@ func placesOf(salts []Salt, pad []dummy) ([]int, error) {
 	out := make([]int, len(salts))
 	for place, k := range keys {
 		if place > 0 && keys[place-1].salt == k.salt {
-			return nil, &SnapshotError{Msg: "two resources of the snapshot have one salt", Hint: "make it with NewSnapshot and a good source of randomness"}
+			return nil, &say.Error{Msg: say.Both("two resources of the snapshot have one salt",
+				"twee objecten van de momentopname hebben hetzelfde zout"),
+				Hint: say.Both("make it with NewSnapshot and a good source of randomness",
+					"maak die met NewSnapshot en een goede bron van toeval")}
 		}
 		if k.resource >= 0 {
 			out[k.resource] = place
@@ -138,7 +142,9 @@ func TreeOf(all []Disclosure, p Particulars) (*Tree, error) {
 }
 
 func saltError(s Snapshot) error {
-	return &SnapshotError{Msg: fmt.Sprintf("the snapshot has %d resources and %d salts", len(s.Resources), len(s.Salts)), Hint: "make it with NewSnapshot"}
+	return &say.Error{Msg: say.Both("the snapshot has %d resources and %d salts",
+		"de momentopname heeft %d objecten en %d zouten", len(s.Resources), len(s.Salts)),
+		Hint: say.Both("make it with NewSnapshot", "maak die met NewSnapshot")}
 }
 
 // MultiProof returns the hashes that prove some leaves together: of each largest part of the tree without any of them, from
@@ -169,7 +175,8 @@ func (t *Tree) MultiProof(indexes []int) ([]tlog.Hash, error) {
 func checkPlaces(places []int, size int) error {
 	for i, p := range places {
 		if p < 0 || p >= size || i > 0 && places[i-1] == p {
-			return notProved("place %d in a tree of %d leaves is taken twice, or not there", p, size)
+			return notProved(say.Both("place %d in a tree of %d leaves is taken twice, or not there",
+				"plaats %d in een boom van %d bladeren is twee keer bezet, of bestaat niet", p, size))
 		}
 	}
 	return nil
@@ -223,7 +230,8 @@ func CheckMultiProof(h Header, disclosed []Disclosure, hashes []tlog.Hash) error
 	}
 	root := walk(0, h.Leaves, places)
 	if short || len(hashes) > 0 || hex.EncodeToString(root[:]) != h.Root {
-		return notProved("what is disclosed is not of the snapshot that was sealed")
+		return notProved(say.Both("what is disclosed is not of the snapshot that was sealed",
+			"wat wordt getoond, is niet van de momentopname die is verzegeld"))
 	}
 	return nil
 }
@@ -240,14 +248,16 @@ func CheckWhole(h Header, p Particulars, disclosed []Disclosure) error {
 		return err
 	}
 	if digest != h.ParticularsDigest || p.Resources != len(disclosed) || !maps.Equal(kinds, p.Kinds) {
-		return notProved("its sources and numbers are not those that were sealed")
+		return notProved(say.Both("its sources and numbers are not those that were sealed",
+			"de bronnen en aantallen zijn niet die welke zijn verzegeld"))
 	}
 	t, err := TreeOf(disclosed, p)
 	if err != nil {
 		return err
 	}
 	if t.Leaves() != h.Leaves || t.Root() != h.Root {
-		return notProved("what is disclosed is not all of the snapshot that was sealed")
+		return notProved(say.Both("what is disclosed is not all of the snapshot that was sealed",
+			"wat wordt getoond, is niet alles van de momentopname die is verzegeld"))
 	}
 	return nil
 }
@@ -256,11 +266,12 @@ func CheckWhole(h Header, p Particulars, disclosed []Disclosure) error {
 func (h Header) checkLeaves() error {
 	const most = 1 << 30 // far beyond any snapshot
 	if n := h.Leaves; n < minLeaves || n > most || n&(n-1) != 0 {
-		return notProved("the number of leaves in the header makes no sense")
+		return notProved(say.Both("the number of leaves in the header makes no sense", "het aantal bladeren in de kop kan niet kloppen"))
 	}
 	return nil
 }
 
-func notProved(format string, args ...any) *SnapshotError {
-	return &SnapshotError{Msg: fmt.Sprintf(format, args...), Hint: "it was changed, or its proof belongs to another snapshot"}
+func notProved(what say.Text) *say.Error {
+	return &say.Error{Msg: what, Hint: say.Both("it was changed, or its proof belongs to another snapshot",
+		"het is gewijzigd, of het bewijs hoort bij een andere momentopname")}
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"waarborg/internal/durable"
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -53,7 +54,8 @@ func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (S
 	}
 	for _, raw := range [][]byte{message, particulars} {
 		if len(raw)+len(startParticulars)+1 > limits.Line || depth(raw) > limits.Depth {
-			return Sealed{}, &SnapshotError{Msg: "the header of the snapshot is too large", Hint: "collect fewer sources into one snapshot"}
+			return Sealed{}, &say.Error{Msg: say.Both("the header of the snapshot is too large", "de kop van de momentopname is te groot"),
+				Hint: say.Both("collect fewer sources into one snapshot", "verzamel minder bronnen in één momentopname")}
 		}
 	}
 	signature, err := seal(message)
@@ -62,7 +64,8 @@ func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (S
 	}
 	sealText, err := strictjson.Canonical(signature)
 	if err != nil {
-		return Sealed{}, &SnapshotError{Msg: "the seal of the snapshot cannot be encoded", Err: err}
+		return Sealed{}, &say.Error{Msg: say.Both("the seal of the snapshot cannot be encoded",
+			"het zegel van de momentopname is niet te coderen"), Err: err}
 	}
 	packed := &counter{w: w}
 	zip := gzip.NewWriter(packed) // its header has no name and no time
@@ -73,10 +76,13 @@ func (s Snapshot) Write(w io.Writer, seal func(message []byte) (Seal, error)) (S
 		return Sealed{}, err
 	}
 	if err := errors.Join(out.Flush(), zip.Close()); err != nil {
-		return Sealed{}, &SnapshotError{Msg: "the snapshot cannot be written", Hint: "check the disk", Err: err}
+		return Sealed{}, &say.Error{Msg: say.Both("the snapshot cannot be written", "de momentopname is niet te schrijven"),
+			Hint: say.Both("check the disk", "controleer de schijf"), Err: err}
 	}
 	if tooLarge(plain.n, packed.n, limits) {
-		return Sealed{}, &SnapshotError{Msg: fmt.Sprintf("the snapshot of %d bytes is too large to be read again", plain.n), Hint: "collect fewer sources into one snapshot"}
+		return Sealed{}, &say.Error{Msg: say.Both("the snapshot of %d bytes is too large to be read again",
+			"de momentopname van %d bytes is te groot om weer te lezen", plain.n),
+			Hint: say.Both("collect fewer sources into one snapshot", "verzamel minder bronnen in één momentopname")}
 	}
 	return Sealed{header, signature}, nil
 }
@@ -92,7 +98,9 @@ func (s Snapshot) header(limits Limits) (h Header, particulars []byte, principal
 		return Header{}, nil, nil, saltError(s)
 	}
 	if len(s.Resources) > limits.Resources {
-		return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("%d resources are too many for one snapshot", len(s.Resources)), Hint: "collect fewer sources into one snapshot"}
+		return Header{}, nil, nil, &say.Error{Msg: say.Both("%d resources are too many for one snapshot",
+			"%d objecten is te veel voor één momentopname", len(s.Resources)),
+			Hint: say.Both("collect fewer sources into one snapshot", "verzamel minder bronnen in één momentopname")}
 	}
 	check, leaves := newChecker(), make([]tlog.Hash, len(s.Resources))
 	for i, r := range s.Resources {
@@ -104,7 +112,9 @@ func (s Snapshot) header(limits Limits) (h Header, particulars []byte, principal
 			return Header{}, nil, nil, err
 		}
 		if len(enc)+2 > limits.Line || depth(enc) > limits.Depth {
-			return Header{}, nil, nil, &SnapshotError{Msg: fmt.Sprintf("resource %q is too large for a snapshot", r.ID), Hint: "its collector reports more than facts"}
+			return Header{}, nil, nil, &say.Error{Msg: say.Both("resource %q is too large for a snapshot",
+				"object %q is te groot voor een momentopname", r.ID),
+				Hint: say.Both("its collector reports more than facts", "de collector meldt meer dan feiten")}
 		}
 		if leaves[i], err = (line{r, s.Salts[i]}).leaf(enc); err != nil {
 			return Header{}, nil, nil, err
@@ -176,7 +186,8 @@ func (s Snapshot) WriteFile(path string, seal func(message []byte) (Seal, error)
 		return inner
 	})
 	if err != nil && inner == nil {
-		err = &SnapshotError{Msg: "the snapshot is not saved: " + err.Error(), Hint: "check the folder and who may write there", Err: err}
+		err = &say.Error{Msg: say.Both("the snapshot is not saved: %s", "de momentopname is niet bewaard: %s", err),
+			Hint: say.Both("check the folder and who may write there", "controleer de map en wie daar mag schrijven"), Err: err}
 	}
 	if err != nil {
 		return Sealed{}, err
@@ -218,11 +229,15 @@ var errDisorder = errors.New("not in order")
 // add checks the next resource: a known kind, an id that is new, and the right order.
 func (c *checker) add(r Resource) error {
 	if !c.known[r.Kind] {
-		return &SnapshotError{Msg: fmt.Sprintf("resource %q is of a kind that this version does not know", r.ID), Hint: "use a newer Waarborg"}
+		return &say.Error{Msg: say.Both("resource %q is of a kind that this version does not know",
+			"object %q is van een soort die deze versie niet kent", r.ID),
+			Hint: say.Both("use a newer Waarborg", "gebruik een nieuwere Waarborg")}
 	}
 	if _, dup := c.ids[r.ID]; dup || r.ID == "" || len(c.ids) > 0 && Compare(c.last, r) >= 0 {
-		return &SnapshotError{Msg: fmt.Sprintf("resource %q is there twice, or not in the order of kind and id", r.ID),
-			Hint: "give each source an id of its own, and make the snapshot with NewSnapshot", Err: errDisorder}
+		return &say.Error{Msg: say.Both("resource %q is there twice, or not in the order of kind and id",
+			"object %q staat er twee keer in, of niet op volgorde van soort en id", r.ID),
+			Hint: say.Both("give each source an id of its own, and make the snapshot with NewSnapshot",
+				"geef elke bron een eigen id, en maak de momentopname met NewSnapshot"), Err: errDisorder}
 	}
 	c.ids[r.ID] = struct{}{}
 	c.kinds[r.Kind]++

@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"math/big"
@@ -18,6 +17,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"waarborg/internal/say"
 )
 
 // CertificateYears is how long a certificate holds that we make ourselves.
@@ -63,7 +64,8 @@ func SelfSigned(signer crypto.Signer, subject Subject, from time.Time, years int
 	}
 	serial := make([]byte, 16)
 	if _, err := io.ReadFull(rnd, serial); err != nil {
-		return nil, &Error{Msg: "there is no randomness for a certificate's number", Err: err}
+		return nil, &say.Error{Msg: say.Both("there is no randomness for a certificate's number",
+			"er is geen toeval voor het nummer van een certificaat"), Err: err}
 	}
 	serial[0] = serial[0]&0x7f | 0x40 // positive, and always of the same length
 	id := sha256.Sum256(public.spki)
@@ -73,11 +75,12 @@ func SelfSigned(signer crypto.Signer, subject Subject, from time.Time, years int
 		BasicConstraintsValid: true, SubjectKeyId: id[:20], SignatureAlgorithm: x509.ECDSAWithSHA256}
 	der, err := x509.CreateCertificate(rnd, template, template, signer.Public(), signer)
 	if err != nil {
-		return nil, signingFailed("the certificate could not be made", err)
+		return nil, signingFailed(say.Both("the certificate could not be made", "het certificaat kon niet worden gemaakt"), err)
 	}
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
-		return nil, &Error{Msg: "the certificate that was made cannot be read", Err: err}
+		return nil, &say.Error{Msg: say.Both("the certificate that was made cannot be read",
+			"het gemaakte certificaat is niet te lezen"), Err: err}
 	}
 	return cert, nil
 }
@@ -95,18 +98,20 @@ func Request(signer crypto.Signer, subject Subject, rnd io.Reader) ([]byte, erro
 	der, err := x509.CreateCertificateRequest(rnd, &x509.CertificateRequest{Subject: subject.name(), SignatureAlgorithm: x509.ECDSAWithSHA256,
 		ExtraExtensions: []pkix.Extension{{Id: extKeyUsage, Critical: true, Value: usage}, {Id: extExtKeyUsage, Value: purpose}}}, signer)
 	if err != nil {
-		return nil, signingFailed("the request for a certificate could not be made", err)
+		return nil, signingFailed(say.Both("the request for a certificate could not be made",
+			"de aanvraag voor een certificaat kon niet worden gemaakt"), err)
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: requestType, Bytes: der}), nil
 }
 
 // signingFailed keeps what a key said itself: x509 wraps it in words of its own.
-func signingFailed(what string, err error) error {
-	var known *Error
+func signingFailed(what say.Text, err error) error {
+	var known *say.Error
 	if errors.As(err, &known) {
 		return known
 	}
-	return &Error{Msg: what, Hint: "check the key with `waarborg doctor`", Err: err}
+	return &say.Error{Msg: what,
+		Hint: say.Both("check the key with `waarborg doctor`", "controleer de sleutel met `waarborg doctor`"), Err: err}
 }
 
 // ParseChain reads a chain of certificates in PEM: the signer's own first, each made by the next. The root may be left out.
@@ -115,16 +120,17 @@ func ParseChain(text []byte) ([]*x509.Certificate, error) {
 	for rest := bytes.TrimSpace(text); len(rest) > 0; {
 		block, after := pem.Decode(rest)
 		if block == nil || block.Type != certificateType || len(chain) == maxChain {
-			return nil, badChain("it is not a PEM file of certificates alone", nil)
+			return nil, badChain(say.Both("it is not a PEM file of certificates alone",
+				"het is geen PEM-bestand met alleen certificaten"), nil)
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, badChain("a certificate in it is damaged", err)
+			return nil, badChain(say.Both("a certificate in it is damaged", "een certificaat erin is beschadigd"), err)
 		}
 		chain, rest = append(chain, cert), bytes.TrimSpace(after)
 	}
 	if len(chain) == 0 {
-		return nil, badChain("it is empty", nil)
+		return nil, badChain(say.Both("it is empty", "het is leeg"), nil)
 	}
 	return chain, linked(chain)
 }
@@ -132,7 +138,8 @@ func ParseChain(text []byte) ([]*x509.Certificate, error) {
 func linked(chain []*x509.Certificate) error {
 	for i, cert := range chain[:len(chain)-1] {
 		if err := cert.CheckSignatureFrom(chain[i+1]); err != nil {
-			return badChain(fmt.Sprintf("certificate %d is not signed by certificate %d", i+1, i+2), err)
+			return badChain(say.Both("certificate %d is not signed by certificate %d",
+				"certificaat %d is niet ondertekend door certificaat %d", i+1, i+2), err)
 		}
 	}
 	return nil
@@ -151,11 +158,13 @@ func ChainPEM(chain []*x509.Certificate) []byte {
 // by the next, the first is for documents, and all are valid. Errors, for errors.Is: ErrExpired, ErrNotYetValid, ErrWrongUse.
 func CheckChain(chain []*x509.Certificate, key Public, at time.Time) error {
 	if len(chain) == 0 {
-		return badChain("it is empty", nil)
+		return badChain(say.Both("it is empty", "het is leeg"), nil)
 	}
 	if owner, err := newPublic(chain[0].PublicKey); err != nil || !owner.Equal(key) {
-		return &Error{Msg: fmt.Sprintf("the certificate is not of the evidence key %s", key.ID),
-			Hint: "ask for one with `waarborg keys certificate --request`; the chain starts with the key's own certificate"}
+		return &say.Error{Msg: say.Both("the certificate is not of the evidence key %s",
+			"het certificaat hoort niet bij de evidence-sleutel %s", key.ID),
+			Hint: say.Both("ask for one with `waarborg keys certificate --request`; the chain starts with the key's own certificate",
+				"vraag er een aan met `waarborg keys certificate --request`; de keten begint met het certificaat van de sleutel zelf")}
 	}
 	if err := errors.Join(linked(chain), checkUse(chain[0])); err != nil {
 		return err
@@ -171,30 +180,35 @@ func CheckChain(chain []*x509.Certificate, key Public, at time.Time) error {
 // mayStillSign is CheckChain with advice for the one who signs.
 func mayStillSign(chain []*x509.Certificate, key Public, now time.Time) error {
 	err := CheckChain(chain, key, now)
-	var known *Error
+	var known *say.Error
 	if errors.As(err, &known) && (errors.Is(err, ErrExpired) || errors.Is(err, ErrNotYetValid)) {
-		return &Error{Msg: known.Msg, Err: known.Err,
-			Hint: "check the clock of this machine; `waarborg keys rotate` makes a new key and certificate, `waarborg keys certificate --import` takes one of an issuer"}
+		return &say.Error{Msg: known.Msg, Err: known.Err,
+			Hint: say.Both("check the clock of this machine; `waarborg keys rotate` makes a new key and certificate, `waarborg keys certificate --import` takes one of an issuer",
+				"controleer de klok van deze machine; `waarborg keys rotate` maakt een nieuwe sleutel met certificaat, `waarborg keys certificate --import` neemt er een van een uitgever")}
 	}
 	return err
 }
 
 // checkUse wants a certificate for documents, of no authority, and with nothing critical that we do not know.
 func checkUse(leaf *x509.Certificate) error {
-	why := ""
+	var why say.Text
 	switch {
 	case leaf.IsCA:
-		why = "it is of a certificate authority"
+		why = say.Both("it is of a certificate authority", "het is van een certificaatuitgever")
 	case leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
-		why = "its key usage is not signing"
+		why = say.Both("its key usage is not signing", "de key usage is niet ondertekenen")
 	case !slices.ContainsFunc(leaf.UnknownExtKeyUsage, documentSigning.Equal):
-		why = "its extended key usage does not have document signing (1.3.6.1.5.5.7.3.36)"
+		why = say.Both("its extended key usage does not have document signing (1.3.6.1.5.5.7.3.36)",
+			"in de extended key usage staat document signing (1.3.6.1.5.5.7.3.36) niet")
 	case len(leaf.UnhandledCriticalExtensions) > 0:
-		why = "it has a critical extension that is not known"
+		why = say.Both("it has a critical extension that is not known", "er staat een kritieke extensie in die onbekend is")
 	default:
 		return nil
 	}
-	return &Error{Msg: "the certificate is not for signing documents: " + why, Hint: "ask the issuer for one that is, with `waarborg keys certificate --request`", Err: ErrWrongUse}
+	return &say.Error{Msg: say.Both("the certificate is not for signing documents: %s",
+		"het certificaat is niet voor het ondertekenen van documenten: %s", why),
+		Hint: say.Both("ask the issuer for one that is, with `waarborg keys certificate --request`",
+			"vraag de uitgever om een dat dat wel is, met `waarborg keys certificate --request`"), Err: ErrWrongUse}
 }
 
 // checkTime tells whether a certificate was valid at a moment. Both its ends belong to it.
@@ -202,11 +216,15 @@ func checkTime(cert *x509.Certificate, at time.Time) error {
 	at = at.UTC().Truncate(time.Second) // as exact as certificates are
 	switch {
 	case at.Before(cert.NotBefore):
-		return &Error{Msg: fmt.Sprintf("the certificate is valid from %s, which is after %s", stamp(cert.NotBefore), stamp(at)),
-			Hint: "such a signature does not count; the clock of who signed may have been wrong", Err: ErrNotYetValid}
+		return &say.Error{Msg: say.Both("the certificate is valid from %s, which is after %s",
+			"het certificaat geldt pas vanaf %s, en dat is na %s", stamp(cert.NotBefore), stamp(at)),
+			Hint: say.Both("such a signature does not count; the clock of who signed may have been wrong",
+				"zo'n handtekening telt niet; misschien liep de klok van de ondertekenaar verkeerd"), Err: ErrNotYetValid}
 	case at.After(cert.NotAfter):
-		return &Error{Msg: fmt.Sprintf("the certificate was valid until %s, which is before %s", stamp(cert.NotAfter), stamp(at)),
-			Hint: "such a signature does not count; ask for one that is made within the certificate's time", Err: ErrExpired}
+		return &say.Error{Msg: say.Both("the certificate was valid until %s, which is before %s",
+			"het certificaat gold tot %s, en dat is voor %s", stamp(cert.NotAfter), stamp(at)),
+			Hint: say.Both("such a signature does not count; ask for one that is made within the certificate's time",
+				"zo'n handtekening telt niet; vraag om een die is gezet toen het certificaat gold"), Err: ErrExpired}
 	}
 	return nil
 }
@@ -219,17 +237,22 @@ func LoadCertificate(dir string, key Public) ([]*x509.Certificate, error) {
 	path := crtPath(dir)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{Msg: "there is no certificate of the evidence key: " + path + " is missing", Hint: "`waarborg keys init` makes it", Err: fs.ErrNotExist}
+		return nil, &say.Error{Msg: say.Both("there is no certificate of the evidence key: %s is missing",
+			"er is geen certificaat van de evidence-sleutel: %s ontbreekt", path),
+			Hint: say.Both("`waarborg keys init` makes it", "`waarborg keys init` maakt het"), Err: fs.ErrNotExist}
 	}
 	if err != nil {
-		return nil, &Error{Msg: "cannot read file " + path, Hint: "check who may read it", Err: err}
+		return nil, &say.Error{Msg: say.Both("cannot read file %s", "kan bestand %s niet lezen", path),
+			Hint: say.Both("check who may read it", "controleer wie het mag lezen"), Err: err}
 	}
 	chain, err := ParseChain(text)
 	if err != nil {
 		return nil, err
 	}
 	if owner, err := newPublic(chain[0].PublicKey); err != nil || !owner.Equal(key) {
-		return nil, &Error{Msg: fmt.Sprintf("%s is not of the evidence key %s", path, key.ID), Hint: "`waarborg keys init` makes a new one", Err: errOtherKey}
+		return nil, &say.Error{Msg: say.Both("%s is not of the evidence key %s",
+			"%s hoort niet bij de evidence-sleutel %s", path, key.ID),
+			Hint: say.Both("`waarborg keys init` makes a new one", "`waarborg keys init` maakt een nieuw certificaat"), Err: errOtherKey}
 	}
 	return chain, nil
 }
@@ -288,7 +311,8 @@ func setAside(dir string) error {
 	}
 	chain, parseErr := ParseChain(text)
 	if err = errors.Join(err, parseErr); err != nil {
-		return &Error{Msg: crtPath(dir) + " cannot be read", Hint: "move it away, so that nothing is lost", Err: err}
+		return &say.Error{Msg: say.Both("%s cannot be read", "%s is niet te lezen", crtPath(dir)),
+			Hint: say.Both("move it away, so that nothing is lost", "verplaats het, zodat er niets verloren gaat"), Err: err}
 	}
 	owner, err := newPublic(chain[0].PublicKey)
 	if err != nil {
@@ -308,7 +332,8 @@ func Fingerprint(cert *x509.Certificate) string {
 
 func crtPath(dir string) string { return filepath.Join(dir, string(Evidence)+".crt") }
 
-func badChain(why string, err error) error {
-	return &Error{Msg: "the certificates cannot be used: " + why,
-		Hint: "give a file in PEM with the key's own certificate first and each issuer after it", Err: err}
+func badChain(why say.Text, err error) error {
+	return &say.Error{Msg: say.Both("the certificates cannot be used: %s", "de certificaten zijn niet te gebruiken: %s", why),
+		Hint: say.Both("give a file in PEM with the key's own certificate first and each issuer after it",
+			"geef een PEM-bestand met eerst het certificaat van de sleutel zelf en daarna elke uitgever"), Err: err}
 }

@@ -2,10 +2,11 @@ package sign
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+
+	"waarborg/internal/say"
 )
 
 // maxKeyFile is far above the size of any key file, in bytes.
@@ -18,35 +19,42 @@ func readKeyFile(path string, use Use) ([]byte, error) {
 		return nil, missing(path, use, "")
 	}
 	if err != nil {
-		return nil, &Error{Msg: "cannot read key file " + path, Hint: "check who may read it", Err: err}
+		return nil, &say.Error{Msg: say.Both("cannot read key file %s", "kan sleutelbestand %s niet lezen", path),
+			Hint: say.Both("check who may read it", "controleer wie het mag lezen"), Err: err}
 	}
 	defer f.Close()
 	st, err := f.Stat() // of the opened file, so that it cannot be exchanged in between
 	if err != nil || !st.Mode().IsRegular() {
-		return nil, &Error{Msg: path + " is not a file", Hint: "put the key's file there", Err: err}
+		return nil, &say.Error{Msg: say.Both("%s is not a file", "%s is geen bestand", path),
+			Hint: say.Both("put the key's file there", "zet het bestand van de sleutel daar neer"), Err: err}
 	}
 	if st.Mode().Perm()&0o077 != 0 {
-		return nil, &Error{Msg: fmt.Sprintf("key file %s may be read by others (mode %04o)", path, st.Mode().Perm()),
-			Hint: "run: chmod 600 " + path, Err: fs.ErrPermission}
+		return nil, &say.Error{Msg: say.Both("key file %s may be read by others (mode %04o)",
+			"sleutelbestand %s mag door anderen worden gelezen (mode %04o)", path, st.Mode().Perm()),
+			Hint: say.Both("run: chmod 600 %s", "voer uit: chmod 600 %s", path), Err: fs.ErrPermission}
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err != nil || len(text) > maxKeyFile {
-		return nil, &Error{Msg: path + " is not a key file", Hint: "put the original back from a backup", Err: err}
+		return nil, &say.Error{Msg: say.Both("%s is not a key file", "%s is geen sleutelbestand", path),
+			Hint: say.Both("put the original back from a backup", "zet het origineel terug uit een back-up"), Err: err}
 	}
 	return text, nil
 }
 
 func prepareDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return &Error{Msg: "cannot make folder " + dir, Hint: "check who may write there", Err: err}
+		return &say.Error{Msg: say.Both("cannot make folder %s", "kan map %s niet maken", dir),
+			Hint: say.Both("check who may write there", "controleer wie daar mag schrijven"), Err: err}
 	}
 	st, err := os.Stat(dir)
 	if err != nil {
-		return &Error{Msg: "cannot read folder " + dir, Hint: "check who may read it", Err: err}
+		return &say.Error{Msg: say.Both("cannot read folder %s", "kan map %s niet lezen", dir),
+			Hint: say.Both("check who may read it", "controleer wie het mag lezen"), Err: err}
 	}
 	if st.Mode().Perm()&0o077 != 0 {
-		return &Error{Msg: fmt.Sprintf("folder %s is open to others (mode %04o)", dir, st.Mode().Perm()),
-			Hint: "run: chmod 700 " + dir, Err: fs.ErrPermission}
+		return &say.Error{Msg: say.Both("folder %s is open to others (mode %04o)",
+			"map %s staat open voor anderen (mode %04o)", dir, st.Mode().Perm()),
+			Hint: say.Both("run: chmod 700 %s", "voer uit: chmod 700 %s", dir), Err: fs.ErrPermission}
 	}
 	return nil
 }
@@ -54,35 +62,50 @@ func prepareDir(dir string) error {
 // ask gets the passphrase. The caller overwrites it.
 func ask(use Use, passphrase Passphrase) ([]byte, error) {
 	if passphrase == nil {
-		return nil, &Error{Msg: fmt.Sprintf("the %s key needs a passphrase, and none is configured", use), Hint: "name it in `keys` of waarborg.yaml", Err: ErrPassphrase}
+		return nil, &say.Error{Msg: say.Both("the %s key needs a passphrase, and none is configured",
+			"de sleutel %s heeft een wachtzin nodig, en er is er geen ingesteld", use),
+			Hint: say.Both("name it in `keys` of waarborg.yaml", "noem die onder `keys` in waarborg.yaml"), Err: ErrPassphrase}
 	}
 	pass, err := passphrase()
+	if _, _, ok := say.In(err, "en"); ok {
+		return nil, err // it says itself what to do
+	}
 	if err != nil {
-		return nil, &Error{Msg: fmt.Sprintf("the passphrase of the %s key could not be had", use), Hint: "check the reference in `keys` of waarborg.yaml", Err: err}
+		return nil, &say.Error{Msg: say.Both("the passphrase of the %s key could not be had",
+			"de wachtzin van de sleutel %s is niet te krijgen", use),
+			Hint: say.Both("check the reference in `keys` of waarborg.yaml",
+				"controleer de verwijzing onder `keys` in waarborg.yaml"), Err: err}
 	}
 	if len(pass) < MinPassphrase || len(pass) > MaxPassphrase {
 		clear(pass)
-		return nil, &Error{Msg: fmt.Sprintf("the passphrase of the %s key has the wrong length", use),
-			Hint: fmt.Sprintf("use %d to %d bytes", MinPassphrase, MaxPassphrase), Err: ErrPassphrase}
+		return nil, &say.Error{Msg: say.Both("the passphrase of the %s key has the wrong length",
+			"de wachtzin van de sleutel %s heeft niet de goede lengte", use),
+			Hint: say.Both("use %d to %d bytes", "gebruik %d tot %d bytes", MinPassphrase, MaxPassphrase), Err: ErrPassphrase}
 	}
 	return pass, nil
 }
 
 func missing(path string, use Use, dir string) error {
-	hint := "make it with `waarborg keys init`"
+	hint := say.Both("make it with `waarborg keys init`", "maak hem met `waarborg keys init`")
 	if dir != "" {
 		if _, err := os.Lstat(keyPath(dir, use)); err == nil {
-			hint = "put it back from a backup; the private key beside it still holds it"
+			hint = say.Both("put it back from a backup; the private key beside it still holds it",
+				"zet hem terug uit een back-up; de privésleutel ernaast bevat hem nog")
 		}
 	}
-	return &Error{Msg: fmt.Sprintf("there is no %s key: %s is missing", use, path), Hint: hint, Err: fs.ErrNotExist}
+	return &say.Error{Msg: say.Both("there is no %s key: %s is missing",
+		"er is geen sleutel %s: %s ontbreekt", use, path), Hint: hint, Err: fs.ErrNotExist}
 }
 
 func existsError(path string) error {
-	return &Error{Msg: path + " is there already; a key is never overwritten",
-		Hint: "move it away only if nothing signed with it needs it any more", Err: fs.ErrExist}
+	return &say.Error{Msg: say.Both("%s is there already; a key is never overwritten",
+		"%s bestaat al; een sleutel wordt nooit overschreven", path),
+		Hint: say.Both("move it away only if nothing signed with it needs it any more",
+			"verplaats het alleen als niets wat ermee is ondertekend het nog nodig heeft"), Err: fs.ErrExist}
 }
 
 func wrongPassphrase(path string) error {
-	return &Error{Msg: "the passphrase does not open " + path, Hint: "check the passphrase; if it is right, the file is damaged: put it back from a backup", Err: ErrPassphrase}
+	return &say.Error{Msg: say.Both("the passphrase does not open %s", "de wachtzin past niet op %s", path),
+		Hint: say.Both("check the passphrase; if it is right, the file is damaged: put it back from a backup",
+			"controleer de wachtzin; klopt die, dan is het bestand beschadigd: zet het terug uit een back-up"), Err: ErrPassphrase}
 }

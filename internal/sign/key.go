@@ -7,7 +7,6 @@ import (
 	"crypto/elliptic"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 
 	"waarborg/internal/durable"
+	"waarborg/internal/say"
 )
 
 // Passphrase gives the passphrase of a key, from a terminal, an environment variable or a vault. The bytes are
@@ -71,7 +71,8 @@ func encrypt(private crypto.PrivateKey, use Use, passphrase Passphrase) ([]byte,
 	der, err := cryptoutils.MarshalPrivateKeyToEncryptedDER(private, func(bool) ([]byte, error) { return pass, nil })
 	clear(pass)
 	if err != nil {
-		return nil, &Error{Msg: fmt.Sprintf("the %s key could not be encrypted", use), Err: err}
+		return nil, &say.Error{Msg: say.Both("the %s key could not be encrypted",
+			"de sleutel %s kon niet worden versleuteld", use), Err: err}
 	}
 	return cryptoutils.PEMEncode(cryptoutils.EncryptedSigstorePrivateKeyPEMType, der), nil
 }
@@ -89,7 +90,8 @@ func generate(use Use, rnd io.Reader) (crypto.PrivateKey, Public, error) {
 		clear(seed)
 	}
 	if err != nil {
-		return nil, Public{}, &Error{Msg: "there is no randomness for a new key", Err: err}
+		return nil, Public{}, &say.Error{Msg: say.Both("there is no randomness for a new key",
+			"er is geen toeval voor een nieuwe sleutel"), Err: err}
 	}
 	public, err := newPublic(private.Public())
 	return private, public, err
@@ -110,7 +112,8 @@ type Key struct {
 // fs.ErrNotExist; a key file that others may read is refused.
 func Open(dir string, use Use, passphrase Passphrase) (*Key, error) {
 	if use == Pseudonym {
-		return nil, &Error{Msg: "the pseudonym key does not sign", Hint: "use the key meant for it"}
+		return nil, &say.Error{Msg: say.Both("the pseudonym key does not sign", "de sleutel pseudonym ondertekent niet"),
+			Hint: say.Both("use the key meant for it", "gebruik de sleutel die ervoor bedoeld is")}
 	}
 	public, err := LoadPublic(dir, use)
 	if err != nil {
@@ -145,14 +148,19 @@ func LoadPublic(dir string, use Use) (Public, error) {
 		return Public{}, missing(path, use, dir)
 	}
 	if err != nil {
-		return Public{}, &Error{Msg: "cannot read file " + path, Hint: "check who may read it", Err: err}
+		return Public{}, &say.Error{Msg: say.Both("cannot read file %s", "kan bestand %s niet lezen", path),
+			Hint: say.Both("check who may read it", "controleer wie het mag lezen"), Err: err}
 	}
 	public, err := ParsePublic(string(text))
 	if err != nil {
-		return Public{}, &Error{Msg: path + " is not a public key", Hint: "put the original back; it can be made again from the private key", Err: err}
+		return Public{}, &say.Error{Msg: say.Both("%s is not a public key", "%s is geen publieke sleutel", path),
+			Hint: say.Both("put the original back; it can be made again from the private key",
+				"zet het origineel terug; het is opnieuw te maken uit de privésleutel"), Err: err}
 	}
 	if public.Algorithm != use.algorithm() {
-		return Public{}, &Error{Msg: fmt.Sprintf("%s holds a key of the wrong kind (%s) for %s", path, public.Algorithm, use), Hint: "put the original back"}
+		return Public{}, &say.Error{Msg: say.Both("%s holds a key of the wrong kind (%s) for %s",
+			"%s bevat een sleutel van de verkeerde soort (%s) voor %s", path, public.Algorithm, use),
+			Hint: say.Both("put the original back", "zet het origineel terug")}
 	}
 	return public, nil
 }
@@ -186,7 +194,9 @@ func (k *Key) open() (crypto.Signer, error) {
 		return nil, err
 	}
 	if got, err := newPublic(private.Public()); err != nil || !got.Equal(k.public) {
-		return nil, &Error{Msg: fmt.Sprintf("%s and the .pub file beside it are not one key", path), Hint: "put the right .pub file back"}
+		return nil, &say.Error{Msg: say.Both("%s and the .pub file beside it are not one key",
+			"%s en het .pub-bestand ernaast horen niet bij dezelfde sleutel", path),
+			Hint: say.Both("put the right .pub file back", "zet het juiste .pub-bestand terug")}
 	}
 	k.private = private
 	return private, nil
@@ -198,7 +208,8 @@ func decrypt(path string, use Use, passphrase Passphrase) (crypto.Signer, error)
 		return nil, err
 	}
 	if block, rest := pem.Decode(text); block == nil || len(rest) > 0 || block.Type != string(cryptoutils.EncryptedSigstorePrivateKeyPEMType) {
-		return nil, &Error{Msg: path + " is not an encrypted key", Hint: "put the original back from a backup"}
+		return nil, &say.Error{Msg: say.Both("%s is not an encrypted key", "%s is geen versleutelde sleutel", path),
+			Hint: say.Both("put the original back from a backup", "zet het origineel terug uit een back-up")}
 	}
 	pass, err := ask(use, passphrase)
 	if err != nil {
@@ -211,7 +222,8 @@ func decrypt(path string, use Use, passphrase Passphrase) (crypto.Signer, error)
 	}
 	signer, ok := private.(crypto.Signer)
 	if !ok {
-		return nil, &Error{Msg: path + " holds no key that signs", Hint: "put the original back from a backup"}
+		return nil, &say.Error{Msg: say.Both("%s holds no key that signs", "%s bevat geen sleutel die kan ondertekenen", path),
+			Hint: say.Both("put the original back from a backup", "zet het origineel terug uit een back-up")}
 	}
 	return signer, nil
 }
@@ -228,7 +240,8 @@ func exists(path string) bool {
 func replace(path string, perm fs.FileMode, text []byte) error {
 	err := durable.Replace(path, perm, func(w io.Writer) error { _, err := w.Write(text); return err })
 	if err != nil {
-		return &Error{Msg: err.Error(), Hint: "check the disk and who may write there", Err: err}
+		return &say.Error{Msg: say.Of(err),
+			Hint: say.Both("check the disk and who may write there", "controleer de schijf en wie daar mag schrijven"), Err: err}
 	}
 	return nil
 }
@@ -239,7 +252,8 @@ func save(path string, perm fs.FileMode, text []byte) error {
 		return existsError(path)
 	}
 	if err != nil {
-		return &Error{Msg: err.Error(), Hint: "check the disk and who may write there", Err: err}
+		return &say.Error{Msg: say.Of(err),
+			Hint: say.Both("check the disk and who may write there", "controleer de schijf en wie daar mag schrijven"), Err: err}
 	}
 	return nil
 }

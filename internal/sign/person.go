@@ -1,5 +1,9 @@
 package sign
 
+import (
+	"waarborg/internal/say"
+)
+
 // PersonVerifier checks signatures of enrolled people; it fits the Verifier of package dpa.
 type PersonVerifier struct{}
 
@@ -11,7 +15,7 @@ func (PersonVerifier) Verify(publicKey, context string, message, value []byte) e
 		return err
 	}
 	if key.Algorithm != Ed25519 {
-		return badPublic("a person's key is Ed25519", nil)
+		return badPublic(say.Both("a person's key is Ed25519", "de sleutel van een persoon is Ed25519"), nil)
 	}
 	return key.Check(context, message, value)
 }

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+
+	"waarborg/internal/say"
 )
 
 // pseudonymSize is the size of a pseudonym key in bytes; inventory.PseudonymKeySize is the same.
@@ -21,7 +22,8 @@ const scryptLogN = 16
 func createPseudonym(dir string, passphrase Passphrase, rnd io.Reader) (Public, error) {
 	key := make([]byte, pseudonymSize)
 	if _, err := io.ReadFull(rnd, key); err != nil {
-		return Public{}, &Error{Msg: "there is no randomness for a new key", Err: err}
+		return Public{}, &say.Error{Msg: say.Both("there is no randomness for a new key",
+			"er is geen toeval voor een nieuwe sleutel"), Err: err}
 	}
 	defer clear(key)
 	pass, err := ask(Pseudonym, passphrase)
@@ -31,7 +33,8 @@ func createPseudonym(dir string, passphrase Passphrase, rnd io.Reader) (Public, 
 	text, err := encryptAge(key, pass)
 	clear(pass)
 	if err != nil {
-		return Public{}, &Error{Msg: "the pseudonym key could not be encrypted", Err: err}
+		return Public{}, &say.Error{Msg: say.Both("the pseudonym key could not be encrypted",
+			"de sleutel pseudonym kon niet worden versleuteld"), Err: err}
 	}
 	return Public{ID: PseudonymID(key)}, save(keyPath(dir, Pseudonym), 0o600, text)
 }
@@ -81,7 +84,8 @@ func OpenPseudonym(dir string, passphrase Passphrase) ([]byte, error) {
 	}
 	key, err := io.ReadAll(io.LimitReader(r, pseudonymSize+1))
 	if err != nil || len(key) != pseudonymSize {
-		return nil, &Error{Msg: fmt.Sprintf("%s is not a pseudonym key", path), Hint: "put the original back from a backup", Err: err}
+		return nil, &say.Error{Msg: say.Both("%s is not a pseudonym key", "%s is geen sleutel voor pseudoniemen", path),
+			Hint: say.Both("put the original back from a backup", "zet het origineel terug uit een back-up"), Err: err}
 	}
 	return key, nil
 }

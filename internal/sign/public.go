@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
+
+	"waarborg/internal/say"
 )
 
 // Public is the public half of a key. A pseudonym key has none; its Public only has an ID. The zero value is no key and
@@ -37,7 +39,8 @@ func ParsePublic(text string) (Public, error) {
 	if ok || len(text) == base64.StdEncoding.EncodedLen(ed25519.PublicKeySize) {
 		raw, err := base64.StdEncoding.Strict().DecodeString(enc)
 		if err != nil || len(raw) != ed25519.PublicKeySize {
-			return Public{}, badPublic("it needs `ed25519:` and the base64 of 32 bytes", err)
+			return Public{}, badPublic(say.Both("it needs `ed25519:` and the base64 of 32 bytes",
+				"nodig is `ed25519:` en de base64 van 32 bytes"), err)
 		}
 		return newPublic(ed25519.PublicKey(raw))
 	}
@@ -46,7 +49,7 @@ func ParsePublic(text string) (Public, error) {
 		return Public{}, err
 	}
 	if len(keys) != 1 {
-		return Public{}, badPublic("it holds more than one key", nil)
+		return Public{}, badPublic(say.Both("it holds more than one key", "er staat meer dan één sleutel in"), nil)
 	}
 	return keys[0], nil
 }
@@ -57,7 +60,7 @@ func ParsePublics(pemText []byte) ([]Public, error) {
 	for rest := bytes.TrimSpace(pemText); len(rest) > 0; {
 		block, after := pem.Decode(rest)
 		if block == nil || block.Type != string(cryptoutils.PublicKeyPEMType) || len(keys) == 1000 {
-			return nil, badPublic("it is not a PEM file of public keys", nil)
+			return nil, badPublic(say.Both("it is not a PEM file of public keys", "het is geen PEM-bestand met publieke sleutels"), nil)
 		}
 		pub, err := parseSPKI(block.Bytes)
 		if err != nil {
@@ -66,7 +69,7 @@ func ParsePublics(pemText []byte) ([]Public, error) {
 		keys, rest = append(keys, pub), bytes.TrimSpace(after)
 	}
 	if len(keys) == 0 {
-		return nil, badPublic("it is empty", nil)
+		return nil, badPublic(say.Both("it is empty", "het is leeg"), nil)
 	}
 	return keys, nil
 }
@@ -74,11 +77,12 @@ func ParsePublics(pemText []byte) ([]Public, error) {
 func parseSPKI(der []byte) (Public, error) {
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
-		return Public{}, badPublic("its content is damaged", err)
+		return Public{}, badPublic(say.Both("its content is damaged", "de inhoud is beschadigd"), err)
 	}
 	pub, err := newPublic(key)
 	if err == nil && !bytes.Equal(pub.spki, der) {
-		return Public{}, badPublic("its encoding is not DER", nil) // else one key would have several ids
+		return Public{}, badPublic(say.Both("its encoding is not DER",
+			"de codering is geen DER"), nil) // else one key would have several ids
 	}
 	return pub, err
 }
@@ -88,25 +92,26 @@ func newPublic(key crypto.PublicKey) (Public, error) {
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
 		if k.Curve != elliptic.P256() {
-			return Public{}, badPublic("its curve is not P-256", nil)
+			return Public{}, badPublic(say.Both("its curve is not P-256", "de kromme is niet P-256"), nil)
 		}
 		p.Algorithm = ECDSAP256
 	case ed25519.PublicKey:
 		p.Algorithm = Ed25519
 	default:
-		return Public{}, badPublic("it is neither ECDSA P-256 nor Ed25519", nil)
+		return Public{}, badPublic(say.Both("it is neither ECDSA P-256 nor Ed25519", "het is geen ECDSA P-256 en geen Ed25519"), nil)
 	}
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
-		return Public{}, badPublic("its content is damaged", err)
+		return Public{}, badPublic(say.Both("its content is damaged", "de inhoud is beschadigd"), err)
 	}
 	sum := sha256.Sum256(der)
 	p.spki, p.ID = der, hex.EncodeToString(sum[:])[:16]
 	return p, nil
 }
 
-func badPublic(why string, err error) error {
-	return &Error{Msg: "the public key cannot be read: " + why, Hint: "export it again with `waarborg keys show`", Err: err}
+func badPublic(why say.Text, err error) error {
+	return &say.Error{Msg: say.Both("the public key cannot be read: %s", "de publieke sleutel is niet te lezen: %s", why),
+		Hint: say.Both("export it again with `waarborg keys show`", "exporteer hem opnieuw met `waarborg keys show`"), Err: err}
 }
 
 // PEM returns the key as a `PUBLIC KEY` block, which openssl and cosign read.

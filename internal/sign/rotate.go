@@ -3,7 +3,6 @@ package sign
 import (
 	"encoding/json/v2"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	"encoding/json/jsontext"
+
+	"waarborg/internal/say"
 )
 
 // Retirement says from when on a key's signatures do not count any more.
@@ -51,7 +52,7 @@ func Rotate(dir string, use Use, r Retirement, keep bool, passphrase Passphrase,
 // RotateTo is Rotate for an evidence key that is kept elsewhere, by its public half.
 func RotateTo(dir string, next Public, r Retirement, keep bool) (old Public, err error) {
 	if next.Algorithm != ECDSAP256 {
-		return Public{}, badPublic("an evidence key is ECDSA P-256", nil)
+		return Public{}, badPublic(say.Both("an evidence key is ECDSA P-256", "een evidence-sleutel is ECDSA P-256"), nil)
 	}
 	old, _, err = rotate(dir, Evidence, r, keep, func() (Public, error) { return next, nil })
 	return old, err
@@ -61,7 +62,7 @@ func RotateTo(dir string, next Public, r Retirement, keep bool) (old Public, err
 // It never overwrites: fs.ErrExist.
 func Pin(dir string, public Public) error {
 	if public.Algorithm != ECDSAP256 {
-		return badPublic("an evidence key is ECDSA P-256", nil)
+		return badPublic(say.Both("an evidence key is ECDSA P-256", "een evidence-sleutel is ECDSA P-256"), nil)
 	}
 	if err := prepareDir(dir); err != nil {
 		return err
@@ -71,7 +72,8 @@ func Pin(dir string, public Public) error {
 
 func rotate(dir string, use Use, r Retirement, keep bool, stage func() (Public, error)) (old, new Public, err error) {
 	if use == Pseudonym || use == Checkpoint {
-		return old, new, &Error{Msg: fmt.Sprintf("the %s key cannot be rotated", use), Hint: "rotate the evidence key or a person's"}
+		return old, new, &say.Error{Msg: say.Both("the %s key cannot be rotated", "de sleutel %s kan niet worden vervangen", use),
+			Hint: say.Both("rotate the evidence key or a person's", "vervang de evidence-sleutel of die van een persoon")}
 	}
 	if old, err = LoadPublic(dir, use); err != nil {
 		return old, new, err
@@ -83,7 +85,9 @@ func rotate(dir string, use Use, r Retirement, keep bool, stage func() (Public, 
 		return old, new, err
 	}
 	if now, err := LoadPublic(dir, use); err != nil || !now.Equal(old) || new.Equal(old) {
-		return old, new, errors.Join(err, &Error{Msg: fmt.Sprintf("the %s key is the new one already, or was changed meanwhile", use), Hint: "look at it with `waarborg keys show`"})
+		return old, new, errors.Join(err, &say.Error{Msg: say.Both("the %s key is the new one already, or was changed meanwhile",
+			"de sleutel %s is al de nieuwe, of is intussen gewijzigd", use),
+			Hint: say.Both("look at it with `waarborg keys show`", "bekijk hem met `waarborg keys show`")})
 	}
 	if err := retire(dir, use, old, r); err != nil {
 		return old, new, err
@@ -99,17 +103,17 @@ func discard(dir string, use Use, old, new Public, keep bool) error {
 	key := keyPath(dir, use)
 	if keep && exists(key) {
 		if err := os.Link(key, filepath.Join(retiredDir(dir), old.ID+".key")); err != nil && !errors.Is(err, fs.ErrExist) {
-			return cannot("keep the old key", key, err)
+			return cannot(say.Both("cannot keep the old key: %s", "kan de oude sleutel niet bewaren: %s", key), err)
 		}
 	}
 	if staged := stagedPath(dir, use, new); exists(staged) {
 		if err := os.Rename(staged, key); err != nil {
-			return cannot("name the new key", key, err)
+			return cannot(say.Both("cannot name the new key: %s", "kan de nieuwe sleutel niet haar naam geven: %s", key), err)
 		}
 		return nil
 	}
 	if err := os.Remove(key); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return cannot("delete the old key", key, err)
+		return cannot(say.Both("cannot delete the old key: %s", "kan de oude sleutel niet verwijderen: %s", key), err)
 	}
 	return nil
 }
@@ -128,7 +132,7 @@ func settle(dir string, use Use, present Public) error {
 			err = os.Remove(path)
 		}
 		if err != nil {
-			return cannot("clear away", path, err)
+			return cannot(say.Both("cannot clear away: %s", "kan niet opruimen: %s", path), err)
 		}
 	}
 	return nil
@@ -168,8 +172,9 @@ func retire(dir string, use Use, old Public, r Retirement) error {
 	return replace(base+".json", 0o644, append(text, '\n'))
 }
 
-func cannot(what, path string, err error) error {
-	return &Error{Msg: fmt.Sprintf("cannot %s: %s", what, path), Hint: "check who may write in its folder, and run the command again", Err: err}
+func cannot(what say.Text, err error) error {
+	return &say.Error{Msg: what, Hint: say.Both("check who may write in its folder, and run the command again",
+		"controleer wie in die map mag schrijven, en voer het commando opnieuw uit"), Err: err}
 }
 
 func retiredDir(dir string) string { return filepath.Join(dir, "retired") }

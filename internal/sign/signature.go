@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/sha256"
-	"fmt"
 
 	"github.com/sigstore/sigstore/pkg/signature"
+
+	"waarborg/internal/say"
 )
 
 // Signature is a signature with the key that made it. The key is there to tell an intact signature of a stranger from a
@@ -36,7 +37,9 @@ func Payload(context string, message []byte) []byte {
 // Sign signs a message in one of the key's contexts. The first call asks for the passphrase and decrypts the key.
 func (k *Key) Sign(context string, message []byte) (Signature, error) {
 	if !k.use.maySign(context) {
-		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key does not sign a %s", k.use, context), Hint: "use the key meant for it"}
+		return Signature{}, &say.Error{Msg: say.Both("the %s key does not sign a %s",
+			"de sleutel %s is niet voor %s", k.use, about(context)),
+			Hint: say.Both("use the key meant for it", "gebruik de sleutel die ervoor bedoeld is")}
 	}
 	private, err := k.open()
 	if err != nil {
@@ -44,11 +47,12 @@ func (k *Key) Sign(context string, message []byte) (Signature, error) {
 	}
 	signer, err := signature.LoadSigner(private, crypto.SHA256)
 	if err != nil {
-		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key could not be used", k.use), Err: err}
+		return Signature{}, &say.Error{Msg: say.Both("the %s key could not be used",
+			"de sleutel %s kon niet worden gebruikt", k.use), Err: err}
 	}
 	value, err := signer.SignMessage(bytes.NewReader(Payload(context, message)))
 	if err != nil {
-		return Signature{}, &Error{Msg: fmt.Sprintf("the %s key could not sign", k.use), Err: err}
+		return Signature{}, &say.Error{Msg: say.Both("the %s key could not sign", "de sleutel %s kon niet ondertekenen", k.use), Err: err}
 	}
 	return Signature{KeyID: k.public.ID, Algorithm: k.public.Algorithm, PublicKey: k.public.spki, Value: value}, nil
 }
@@ -68,14 +72,17 @@ func Verify(trusted []Public, context string, message []byte, sig Signature) (ke
 			return t.ID, nil
 		}
 	}
-	return "", &Error{Msg: fmt.Sprintf("the signature of the %s is intact, but its key %s is not trusted", context, signer.ID),
-		Hint: "if you know whose key it is, name it with --trust FILE", Err: ErrUnknownSigner}
+	return "", &say.Error{Msg: say.Both("the signature of the %s is intact, but its key %s is not trusted",
+		"de handtekening van %s is gaaf, maar sleutel %s wordt niet vertrouwd", about(context), signer.ID),
+		Hint: say.Both("if you know whose key it is, name it with --trust FILE",
+			"weet u van wie de sleutel is, noem hem dan met --trust BESTAND"), Err: ErrUnknownSigner}
 }
 
 // Check verifies a bare signature with this key; the error is ErrBroken for errors.Is.
 func (p Public) Check(context string, message, value []byte) error {
 	if p.key == nil {
-		return &Error{Msg: "there is no key to verify the " + context + " with", Err: errNoKey}
+		return &say.Error{Msg: say.Both("there is no key to verify the %s with",
+			"er is geen sleutel om %s mee te controleren", about(context)), Err: errNoKey}
 	}
 	v, err := signature.LoadVerifier(p.key, crypto.SHA256)
 	if err != nil {
@@ -88,6 +95,7 @@ func (p Public) Check(context string, message, value []byte) error {
 }
 
 func broken(context string) error {
-	return &Error{Msg: "the signature of the " + context + " does not verify",
-		Hint: "it was changed after signing, or the signature belongs to something else; get the original again", Err: ErrBroken}
+	return &say.Error{Msg: say.Both("the signature of the %s does not verify", "de handtekening van %s klopt niet", about(context)),
+		Hint: say.Both("it was changed after signing, or the signature belongs to something else; get the original again",
+			"het is na ondertekening gewijzigd, of de handtekening hoort bij iets anders; haal het origineel opnieuw op"), Err: ErrBroken}
 }

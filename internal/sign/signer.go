@@ -5,7 +5,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
-	"fmt"
+
+	"waarborg/internal/say"
 )
 
 // Signer is an evidence key, wherever it is kept: *Key in a file, vaultkey.Key in a Vault.
@@ -25,7 +26,8 @@ var _ Signer = (*Key)(nil)
 // payloads of their contexts alone.
 func (k *Key) CryptoSigner() (crypto.Signer, error) {
 	if k.use != Evidence {
-		return nil, &Error{Msg: fmt.Sprintf("the %s key signs no documents", k.use), Hint: "use the evidence key"}
+		return nil, &say.Error{Msg: say.Both("the %s key signs no documents", "de sleutel %s ondertekent geen documenten", k.use),
+			Hint: say.Both("use the evidence key", "gebruik de evidence-sleutel")}
 	}
 	return k.open()
 }
@@ -34,7 +36,9 @@ func (k *Key) CryptoSigner() (crypto.Signer, error) {
 // beforehand: a signature that this half does not verify is never returned.
 func SignWith(signer crypto.Signer, public Public, context string, message []byte) (Signature, error) {
 	if !Evidence.maySign(context) {
-		return Signature{}, &Error{Msg: fmt.Sprintf("the evidence key does not sign a %s", context), Hint: "use the key meant for it"}
+		return Signature{}, &say.Error{Msg: say.Both("the evidence key does not sign a %s",
+			"de evidence-sleutel is niet voor %s", about(context)),
+			Hint: say.Both("use the key meant for it", "gebruik de sleutel die ervoor bedoeld is")}
 	}
 	sum := sha256.Sum256(Payload(context, message))
 	value, err := signer.Sign(rand.Reader, sum[:], crypto.SHA256)

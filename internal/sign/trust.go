@@ -7,7 +7,6 @@ import (
 	"encoding/json/v2"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
+
+	"waarborg/internal/say"
 )
 
 // maxTrusted is how many keys and certificates one may trust at once.
@@ -50,16 +51,13 @@ const (
 
 // In says a note in a language, nl or en.
 func (n Note) In(lang string) string {
-	texts := map[Note][2]string{
-		NoteOwnTime: {"the time of signing is the signer's own statement", "het moment van ondertekenen is wat de ondertekenaar zelf opgeeft"},
-		NoteRetired: {"the key has been retired since; this signature is from before", "de sleutel is sindsdien buiten gebruik gesteld; deze handtekening is van daarvoor"},
-		NoteRetiredOwnTime: {"the key has been retired since; that this signature is from before is the signer's own statement",
-			"de sleutel is sindsdien buiten gebruik gesteld; dat deze handtekening van daarvoor is, geeft de ondertekenaar zelf op"},
+	texts := map[Note]say.Text{
+		NoteOwnTime: {EN: "the time of signing is the signer's own statement", NL: "het moment van ondertekenen is wat de ondertekenaar zelf opgeeft"},
+		NoteRetired: {EN: "the key has been retired since; this signature is from before", NL: "de sleutel is sindsdien buiten gebruik gesteld; deze handtekening is van daarvoor"},
+		NoteRetiredOwnTime: {EN: "the key has been retired since; that this signature is from before is the signer's own statement",
+			NL: "de sleutel is sindsdien buiten gebruik gesteld; dat deze handtekening van daarvoor is, geeft de ondertekenaar zelf op"},
 	}
-	if lang == "nl" {
-		return texts[n][1]
-	}
-	return texts[n][0]
+	return texts[n].In(lang)
 }
 
 // SignedBy is a signer that is trusted.
@@ -103,7 +101,9 @@ func LoadTrust(dir string) (Trust, error) {
 
 func readRetirement(path string) (Use, trustedKey, error) {
 	damaged := func(path string, err error) (Use, trustedKey, error) {
-		return "", trustedKey{}, &Error{Msg: path + " cannot be read, so it is not known until when a key counted", Hint: "put the file back from a backup", Err: err}
+		return "", trustedKey{}, &say.Error{Msg: say.Both("%s cannot be read, so it is not known until when a key counted",
+			"%s is niet te lezen, zodat onbekend is tot wanneer een sleutel telde", path),
+			Hint: say.Both("put the file back from a backup", "zet het bestand terug uit een back-up"), Err: err}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -159,11 +159,13 @@ func ParseTrust(text []byte) (Trust, error) {
 	for rest := bytes.TrimSpace(text); len(rest) > 0; n++ {
 		block, after := pem.Decode(rest)
 		if block == nil || n == maxTrusted {
-			return Trust{}, badTrust("it is not a PEM file of public keys and certificates", nil)
+			return Trust{}, badTrust(say.Both("it is not a PEM file of public keys and certificates",
+				"het is geen PEM-bestand met publieke sleutels en certificaten"), nil)
 		}
 		switch {
 		case strings.Contains(block.Type, "PRIVATE KEY"):
-			return Trust{}, badTrust("it holds a private key, which nobody else may have", nil)
+			return Trust{}, badTrust(say.Both("it holds a private key, which nobody else may have",
+				"er staat een privésleutel in, die niemand anders mag hebben"), nil)
 		case block.Type == string(cryptoutils.PublicKeyPEMType):
 			public, err := parseSPKI(block.Bytes)
 			if err != nil {
@@ -173,7 +175,7 @@ func ParseTrust(text []byte) (Trust, error) {
 		case block.Type == certificateType:
 			cert, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				return Trust{}, badTrust("a certificate in it is damaged", err)
+				return Trust{}, badTrust(say.Both("a certificate in it is damaged", "een certificaat erin is beschadigd"), err)
 			}
 			if cert.IsCA {
 				t.roots = append(t.roots, cert)
@@ -181,19 +183,22 @@ func ParseTrust(text []byte) (Trust, error) {
 				t.leaves = append(t.leaves, cert)
 			}
 		default:
-			return Trust{}, badTrust("it holds something else than public keys and certificates", nil)
+			return Trust{}, badTrust(say.Both("it holds something else than public keys and certificates",
+				"er staat iets anders in dan publieke sleutels en certificaten"), nil)
 		}
 		rest = bytes.TrimSpace(after)
 	}
 	if n == 0 {
-		return Trust{}, badTrust("it is empty", nil)
+		return Trust{}, badTrust(say.Both("it is empty", "het is leeg"), nil)
 	}
 	return t, nil
 }
 
-func badTrust(why string, err error) error {
-	return &Error{Msg: "the file of whom to trust cannot be used: " + why,
-		Hint: "give a file in PEM with the signer's public key or certificate, or that of its authority", Err: err}
+func badTrust(why say.Text, err error) error {
+	return &say.Error{Msg: say.Both("the file of whom to trust cannot be used: %s",
+		"het bestand met wie te vertrouwen is, is niet te gebruiken: %s", why),
+		Hint: say.Both("give a file in PEM with the signer's public key or certificate, or that of its authority",
+			"geef een PEM-bestand met de publieke sleutel of het certificaat van de ondertekenaar, of van de uitgever daarvan"), Err: err}
 }
 
 // Merge trusts whom either trusts. What either knows of the end of a key holds.
@@ -285,7 +290,7 @@ func (t Trust) Key(p Public, at time.Time, proven bool) (SignedBy, error) {
 // must have been verified with that certificate's key. Errors are those of Key, and ErrWrongUse.
 func (t Trust) Chain(chain []*x509.Certificate, at time.Time, proven bool) (SignedBy, error) {
 	if len(chain) == 0 || len(chain) > maxChain {
-		return SignedBy{}, badChain("it has no certificate, or too many", nil)
+		return SignedBy{}, badChain(say.Both("it has no certificate, or too many", "er is geen certificaat bij, of te veel"), nil)
 	}
 	leaf := chain[0]
 	by := SignedBy{Name: nameOf(leaf), Note: ownTime(proven)}
@@ -337,15 +342,19 @@ func (k trustedKey) at(at time.Time, proven bool) (SignedBy, error) {
 	at = at.UTC().Truncate(time.Second) // as exact as retirements are
 	by := SignedBy{Name: k.name, KeyID: k.public.ID, Note: ownTime(proven)}
 	if !k.compromised.IsZero() && !(proven && at.Before(k.compromised)) {
-		return SignedBy{}, &Error{Msg: fmt.Sprintf("the key %s was in the hands of others from %s, and nothing proves the signature to be older", k.public.ID, stamp(k.compromised)),
-			Hint: "ask for a document that is signed anew with the present key", Err: ErrCompromised}
+		return SignedBy{}, &say.Error{Msg: say.Both("the key %s was in the hands of others from %s, and nothing proves the signature to be older",
+			"de sleutel %s was vanaf %s in handen van anderen, en niets bewijst dat de handtekening ouder is", k.public.ID, stamp(k.compromised)),
+			Hint: say.Both("ask for a document that is signed anew with the present key",
+				"vraag om een document dat opnieuw is ondertekend, met de huidige sleutel"), Err: ErrCompromised}
 	}
 	if k.retired.IsZero() {
 		return by, nil
 	}
 	if at.After(k.retired) {
-		return SignedBy{}, &Error{Msg: fmt.Sprintf("the key %s was retired on %s, before the signature was made", k.public.ID, stamp(k.retired)),
-			Hint: "ask whose key it was who used it since; it should not exist any more", Err: ErrRetired}
+		return SignedBy{}, &say.Error{Msg: say.Both("the key %s was retired on %s, before the signature was made",
+			"de sleutel %s is op %s buiten gebruik gesteld, voordat de handtekening werd gezet", k.public.ID, stamp(k.retired)),
+			Hint: say.Both("ask whose key it was who used it since; it should not exist any more",
+				"vraag aan wie de sleutel had, wie die daarna heeft gebruikt; hij zou niet meer mogen bestaan"), Err: ErrRetired}
 	}
 	by.Retired, by.Note = true, NoteRetired
 	if !proven {
@@ -362,9 +371,12 @@ func ownTime(proven bool) Note {
 }
 
 func unknown(id string) error {
-	whose := "its key " + id
+	whose := say.Both("its key %s", "sleutel %s", id)
 	if id == "" {
-		whose = "its key"
+		whose = say.Both("its key", "de sleutel")
 	}
-	return &Error{Msg: "the signature is intact, but " + whose + " is not trusted", Hint: "if you know whose key it is, name it with --trust FILE", Err: ErrUnknownSigner}
+	return &say.Error{Msg: say.Both("the signature is intact, but %s is not trusted",
+		"de handtekening is gaaf, maar %s wordt niet vertrouwd", whose),
+		Hint: say.Both("if you know whose key it is, name it with --trust FILE",
+			"weet u van wie de sleutel is, noem hem dan met --trust BESTAND"), Err: ErrUnknownSigner}
 }

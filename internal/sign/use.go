@@ -2,10 +2,11 @@ package sign
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // Use is what a key is for: Evidence, Checkpoint, Pseudonym or the use that Person returns. It names the key's files.
@@ -26,8 +27,9 @@ var personID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
 // lower case letters, digits, dots, dashes and underscores, at most 63.
 func Person(id string) (Use, error) {
 	if !personID.MatchString(id) {
-		return "", &Error{Msg: fmt.Sprintf("person id %q cannot name a key", id),
-			Hint: "use lower case letters, digits, dots, dashes and underscores"}
+		return "", &say.Error{Msg: say.Both("person id %q cannot name a key", "met persoons-id %q kan geen sleutel worden aangeduid", id),
+			Hint: say.Both("use lower case letters, digits, dots, dashes and underscores",
+				"gebruik kleine letters, cijfers, punten, streepjes en onderstrepingstekens")}
 	}
 	return Use(personPrefix + id), nil
 }
@@ -42,6 +44,16 @@ const (
 	ContextApproval    = "approval"    // a person's yes to a digest
 )
 
+// about is what a signature of a context is about: a noun, in Dutch with its article.
+func about(context string) say.Text {
+	nl, ok := map[string]string{ContextSnapshot: "de momentopname", ContextReport: "het rapport", ContextBundle: "de bundel",
+		ContextCheckpoint: "het checkpoint", ContextAttestation: "de verklaring", ContextApproval: "de goedkeuring"}[context]
+	if !ok {
+		nl = "het bestand"
+	}
+	return say.Text{EN: context, NL: nl}
+}
+
 // Algorithms, as signatures name them.
 const (
 	ECDSAP256 = "ecdsa-p256-sha256"
@@ -55,7 +67,9 @@ func (u Use) check() error {
 	}
 	id, ok := strings.CutPrefix(string(u), personPrefix)
 	if !ok {
-		return &Error{Msg: fmt.Sprintf("there is no key use %q", string(u)), Hint: "use evidence, checkpoint, pseudonym or a person's"}
+		return &say.Error{Msg: say.Both("there is no key use %q", "er is geen soort sleutel %q", string(u)),
+			Hint: say.Both("use evidence, checkpoint, pseudonym or a person's",
+				"gebruik evidence, checkpoint, pseudonym of die van een persoon")}
 	}
 	_, err := Person(id)
 	return err
@@ -82,21 +96,6 @@ func (u Use) maySign(context string) bool {
 	}
 	return context == ContextAttestation || context == ContextApproval
 }
-
-// Error is a failure that the user can do something about. It never holds a passphrase, a key or signed content.
-type Error struct {
-	Msg  string // what failed, on what
-	Hint string // what to do
-	Err  error  // the cause, for errors.Is; its text is not for users
-}
-
-func (e *Error) Error() string {
-	if e.Hint == "" {
-		return e.Msg
-	}
-	return e.Msg + "; " + e.Hint
-}
-func (e *Error) Unwrap() error { return e.Err }
 
 // What went wrong, for errors.Is.
 var (

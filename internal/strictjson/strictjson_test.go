@@ -119,8 +119,11 @@ func TestReadRefuses(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("accepted, or another type of error: %q, %v", data, err)
 			}
-			if !strings.Contains(e.Msg, c.want) || e.Hint == "" || strings.Contains(e.Error(), "\n") {
+			if !strings.Contains(e.Msg.EN, c.want) || e.Hint.IsZero() || strings.Contains(e.Error(), "\n") {
 				t.Errorf("message %q hint %q, want %q", e.Msg, e.Hint, c.want)
+			}
+			if e.Msg.NL == "" || e.Msg.NL == e.Msg.EN || e.Hint.NL == "" || e.Hint.NL == e.Hint.EN {
+				t.Errorf("not in Dutch: message %q hint %q", e.Msg.NL, e.Hint.NL)
 			}
 			if strings.Contains(e.Error(), "hunter2") || strings.Contains(e.Error(), "secret") {
 				t.Errorf("the error quotes the input: %s", e)
@@ -165,7 +168,7 @@ func FuzzRead(f *testing.F) {
 		got, err := strictjson.Read(bytes.NewReader(in), name, strictjson.Limits{Size: 1 << 20, Depth: 8})
 		if err != nil {
 			var e *strictjson.Error
-			if !errors.As(err, &e) || e.Msg == "" || e.Hint == "" || strings.ContainsRune(e.Error(), '\n') {
+			if !errors.As(err, &e) || e.Msg.IsZero() || e.Hint.IsZero() || strings.ContainsRune(e.Error(), '\n') {
 				t.Fatalf("a poor error: %#v", err)
 			}
 			return

@@ -10,6 +10,8 @@ import (
 	"github.com/go-playground/validator/v10"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"waarborg/internal/say"
 )
 
 // decoder walks the tree and the Go type side by side, so that it knows the place of every value it judges.
@@ -30,11 +32,16 @@ func (d *decoder) root(body ast.Node, v reflect.Value) {
 	d.value(body, v, "", rules{})
 }
 
-func (d *decoder) report(at position, path, what, hint string) {
-	if path != "" {
-		what = path + ": " + what
+func (d *decoder) report(at position, path string, what, hint say.Text) {
+	d.problems = append(d.problems, d.doc.at(at.line, at.column, path, on(path, what), hint))
+}
+
+// on says of what is wrong where it is.
+func on(path string, what say.Text) say.Text {
+	if path == "" {
+		return what
 	}
-	d.problems = append(d.problems, d.doc.at(at.line, at.column, path, what, hint))
+	return say.Both("%s: %s", "%s: %s", path, what)
 }
 
 // start is the place where a node begins.
@@ -73,7 +80,8 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string, r rules) bool 
 		return d.alias(alias, at, v, path, r)
 	}
 	if text, is := stringOf(n); is && strings.ContainsFunc(text, unprintable) {
-		d.report(at, path, "has a character that cannot be printed", "remove the escape sequence")
+		d.report(at, path, say.Both("has a character that cannot be printed", "heeft een teken dat niet te tonen is"),
+			say.Both("remove the escape sequence", "haal de escape-reeks weg"))
 		return false
 	}
 	if a, is := v.Addr().Interface().(*Any); is {
@@ -99,7 +107,7 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string, r rules) bool 
 
 // ask lets a struct check itself and places what it reports.
 func (d *decoder) ask(c Checker, path string) {
-	c.Check(func(rel, what, hint string) {
+	c.Check(func(rel string, what, hint say.Text) {
 		full := path
 		switch {
 		case path == "" || strings.HasPrefix(rel, "["):
@@ -116,7 +124,8 @@ func (d *decoder) ask(c Checker, path string) {
 func (d *decoder) resolve(n ast.Node, at position, path string) (ast.Node, bool) {
 	d.nodes++
 	if d.nodes == maxNodes {
-		d.report(at, path, "the file's aliases (*) expand to too many values", "write the values out")
+		d.report(at, path,
+			say.Both("the file's aliases (*) expand to too many values", "de aliassen (*) van het bestand leveren te veel waarden op"), writeOut())
 	}
 	if d.nodes >= maxNodes {
 		return nil, false
@@ -126,10 +135,11 @@ func (d *decoder) resolve(n ast.Node, at position, path string) (ast.Node, bool)
 		d.anchors[t.Name.GetToken().Value] = t.Value
 		return d.resolve(t.Value, at, path)
 	case *ast.TagNode:
-		d.report(at, path, "tags such as "+t.Start.Value+" are not allowed", "put the value in quotes if it is text")
+		d.report(at, path, say.Both("tags such as %s are not allowed", "tags zoals %s mogen niet", t.Start.Value),
+			say.Both("put the value in quotes if it is text", "zet de waarde tussen aanhalingstekens als het tekst is"))
 		return nil, false
 	case nil:
-		d.report(at, path, "is empty", "")
+		d.report(at, path, empty(), say.Text{})
 		return nil, false
 	}
 	return n, true
@@ -139,11 +149,11 @@ func (d *decoder) alias(n *ast.AliasNode, at position, v reflect.Value, path str
 	name := n.Value.GetToken().Value
 	target, ok := d.anchors[name]
 	if !ok {
-		d.report(at, path, "there is no anchor &"+name+" above this alias", "write the value out")
+		d.report(at, path, say.Both("there is no anchor &%s above this alias", "boven deze alias staat geen anker &%s", name), valueOut())
 		return false
 	}
 	if d.aliases++; d.aliases > MaxDepth {
-		d.report(at, path, "the alias *"+name+" refers to itself", "write the value out")
+		d.report(at, path, say.Both("the alias *%s refers to itself", "de alias *%s verwijst naar zichzelf", name), valueOut())
 		d.aliases--
 		return false
 	}
@@ -167,7 +177,7 @@ func (d *decoder) dispatch(n ast.Node, at position, v reflect.Value, path string
 	case reflect.Struct, reflect.Map:
 		entries, is := mappingOf(n)
 		if !is {
-			d.wrongType(n, at, v, path, "keys with values")
+			d.wrongType(n, at, v, path, wantKeys)
 			return
 		}
 		if v.Kind() == reflect.Map {
@@ -190,27 +200,26 @@ func (d *decoder) dispatch(n ast.Node, at position, v reflect.Value, path string
 func (d *decoder) text(n ast.Node, at position, u encoding.TextUnmarshaler, v reflect.Value, path string) {
 	s, ok := textOf(n)
 	if !ok {
-		d.wrongType(n, at, v, path, "text")
+		d.wrongType(n, at, v, path, wantText)
 		return
 	}
 	err := u.UnmarshalText([]byte(s))
 	if err == nil {
 		return
 	}
-	what, hint := err.Error(), ""
-	if m := new(Mismatch); errors.As(err, &m) {
-		hint = m.Hint
-	}
+	m := &Mismatch{What: say.Both("cannot be read here", "kan hier niet worden gelezen")}
+	errors.As(err, &m)
+	what := m.What
 	if !isSecret(v.Type()) {
-		what = quote(s) + " " + what
+		what = say.Both("%s %s", "%s %s", quote(s), what)
 	}
-	d.report(at, path, what, hint)
+	d.report(at, path, what, m.Hint)
 }
 
 func (d *decoder) list(n ast.Node, at position, v reflect.Value, path string, r rules) {
 	seq, is := n.(*ast.SequenceNode)
 	if !is {
-		d.wrongType(n, at, v, path, "a list")
+		d.wrongType(n, at, v, path, wantList)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))
@@ -220,13 +229,17 @@ func (d *decoder) list(n ast.Node, at position, v reflect.Value, path string, r 
 			if i < len(seq.Entries) && seq.Entries[i] != nil {
 				at = place(seq.Entries[i].Start)
 			}
-			d.report(at, full, "is empty", "write a value or remove the dash")
+			d.report(at, full, empty(), say.Both("write a value or remove the dash", "vul een waarde in of haal het streepje weg"))
 			continue
 		}
 		d.value(item, out.Index(i), full, rules{own: r.element})
 	}
 	v.Set(out)
 }
+
+func empty() say.Text    { return say.Both("is empty", "is leeg") }
+func valueOut() say.Text { return say.Both("write the value out", "schrijf de waarde uit") }
+func writeOut() say.Text { return say.Both("write the values out", "schrijf de waarden uit") }
 
 func isNull(n ast.Node) bool {
 	_, null := n.(*ast.NullNode)

@@ -2,16 +2,15 @@ package strictyaml
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"waarborg/internal/say"
 )
 
 // Limits on input. The parser's memory and time grow faster than its input for deep nesting (100,000 opening brackets
@@ -28,13 +27,14 @@ const (
 
 // clean checks size and encoding and returns the text with line ends made uniform. It fills the document's lines.
 func clean(doc *Document, data []byte) (string, *Problem) {
-	whole := func(what, hint string) *Problem { return &Problem{File: doc.File, What: what, Hint: hint} }
+	whole := func(what, hint say.Text) *Problem { return &Problem{File: doc.File, What: what, Hint: hint} }
 	if len(data) > MaxBytes {
-		return "", whole(fmt.Sprintf("the file has %d bytes; at most %d are read", len(data), MaxBytes), "split it")
+		return "", whole(say.Both("the file has %d bytes; at most %d are read", "het bestand heeft %d bytes; er worden er hoogstens %d gelezen",
+			len(data), MaxBytes), split())
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return "", whole("the file is in UTF-16", "save it as UTF-8")
+		return "", whole(say.Both("the file is in UTF-16", "het bestand is in UTF-16"), asUTF8())
 	}
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
 	doc.lines = strings.Split(text, "\n")
@@ -42,12 +42,13 @@ func clean(doc *Document, data []byte) (string, *Problem) {
 	for i, line := range doc.lines {
 		for j, r := range line {
 			if r == utf8.RuneError && !strings.HasPrefix(line[j:], string(utf8.RuneError)) {
-				p := whole("the file is not in UTF-8", "save it as UTF-8")
+				p := whole(say.Both("the file is not in UTF-8", "het bestand is niet in UTF-8"), asUTF8())
 				p.Line, p.Column = i+1, utf8.RuneCountInString(line[:j])+1
 				return "", p
 			}
 			if unprintable(r) {
-				p := whole("the file has a character that cannot be printed", "remove it, or save the file as UTF-8")
+				p := whole(say.Both("the file has a character that cannot be printed", "het bestand heeft een teken dat niet te tonen is"),
+					say.Both("remove it, or save the file as UTF-8", "haal het weg, of sla het bestand op als UTF-8"))
 				p.Line, p.Column = i+1, utf8.RuneCountInString(line[:j])+1
 				return "", p
 			}
@@ -58,7 +59,8 @@ func clean(doc *Document, data []byte) (string, *Problem) {
 		structure++
 	}
 	if structure > maxStructure {
-		return "", whole("the file has too many keys and values to be read", "split it")
+		return "", whole(say.Both("the file has too many keys and values to be read",
+			"het bestand heeft te veel velden en waarden om te lezen"), split())
 	}
 	return text, nil
 }
@@ -67,7 +69,7 @@ func clean(doc *Document, data []byte) (string, *Problem) {
 func parse(doc *Document, text string) (body ast.Node, problem *Problem) {
 	defer func() {
 		if recover() != nil { // the library stops so on some malformed input
-			body, problem = nil, &Problem{File: doc.File, What: "the file is not valid YAML", Hint: "check its quotes and indentation"}
+			body, problem = nil, invalid(doc)
 		}
 	}()
 	tokens := lexer.Tokenize(text)
@@ -80,10 +82,11 @@ func parse(doc *Document, text string) (body ast.Node, problem *Problem) {
 	}
 	for i, d := range file.Docs {
 		if _, is := d.Body.(*ast.DirectiveNode); is || i > 0 {
-			what := "the file has more than one document"
-			hint := "keep one, without lines of `---`"
+			what := say.Both("the file has more than one document", "het bestand heeft meer dan één document")
+			hint := say.Both("keep one, without lines of `---`", "houd er één over, zonder regels met `---`")
 			if is {
-				what, hint = "a line with % at the start is not allowed", "remove it"
+				what = say.Both("a line with %% at the start is not allowed", "een regel die met %% begint mag niet")
+				hint = say.Both("remove it", "haal die weg")
 			}
 			p := doc.atToken(tokenOf(d), what, hint)
 			return nil, &p
@@ -105,7 +108,7 @@ func tokenOf(d *ast.DocumentNode) *token.Token {
 	return nil
 }
 
-func (d *Document) atToken(t *token.Token, what, hint string) Problem {
+func (d *Document) atToken(t *token.Token, what, hint say.Text) Problem {
 	if t == nil || t.Position == nil {
 		return Problem{File: d.File, What: what, Hint: hint}
 	}
@@ -149,11 +152,14 @@ func measure(doc *Document, tokens token.Tokens) *Problem {
 		var p Problem
 		switch {
 		case flow+len(blocks) > MaxDepth:
-			p = doc.atToken(t, fmt.Sprintf("values are nested more than %d deep", MaxDepth), "check for a bracket that is not closed")
+			p = doc.atToken(t, say.Both("values are nested more than %d deep", "waarden zijn meer dan %d diep genest", MaxDepth),
+				say.Both("check for a bracket that is not closed", "kijk of er een haakje niet is gesloten"))
 		case aliases > MaxAliases:
-			p = doc.atToken(t, fmt.Sprintf("the file has more than %d anchors (&) and aliases (*)", MaxAliases), "write the values out")
+			p = doc.atToken(t,
+				say.Both("the file has more than %d anchors (&) and aliases (*)", "het bestand heeft meer dan %d ankers (&) en aliassen (*)",
+					MaxAliases), writeOut())
 		case len(blocks) > 0 && blocks[len(blocks)-1].keys > MaxKeys:
-			p = doc.atToken(t, fmt.Sprintf("one mapping has more than %d keys", MaxKeys), "split it")
+			p = doc.atToken(t, say.Both("one mapping has more than %d keys", "één groep heeft meer dan %d velden", MaxKeys), split())
 		default:
 			continue
 		}
@@ -162,33 +168,10 @@ func measure(doc *Document, tokens token.Tokens) *Problem {
 	return nil
 }
 
-// syntaxTexts puts the parser's messages that people meet most into plain words, by a part of the message.
-var syntaxTexts = []struct{ part, what, hint string }{
-	{"'\t' that cannot start any token", "a tab is used for indentation", "use spaces"},
-	{"tab character cannot", "a tab is used for indentation", "use spaces"},
-	{"']' not found", "a list that starts with [ is not closed", "add the missing ]"},
-	{"'}' not found", "a mapping that starts with { is not closed", "add the missing }"},
-	{"end character of double-quoted", "a text that starts with \" is not closed", "add the missing \""},
-	{"end character of single-quoted", "a text that starts with ' is not closed", "add the missing '"},
-	{"mapping value is not allowed", "a second `: ` on one line", "put the value in quotes"},
-	{"value is not allowed in this context", "the indentation does not fit the lines above", "line it up with the keys or dashes it belongs to"},
-	{"non-map value is specified", "a key without `: ` and a value", "write `key: value`"},
-	{"is a reserved character", "a value cannot start with @ or a backtick", "put the value in quotes"},
-	{"invalid key for this map", "a key must be plain text", "write `key: value`"},
-}
+func split() say.Text  { return say.Both("split it", "splits dit op") }
+func asUTF8() say.Text { return say.Both("save it as UTF-8", "sla het op als UTF-8") }
 
-func syntaxProblem(doc *Document, err error) *Problem {
-	var ye yaml.Error
-	if !errors.As(err, &ye) {
-		return &Problem{File: doc.File, What: "the file is not valid YAML", Hint: "check its quotes and indentation"}
-	}
-	what, hint := "not valid YAML", "check the quotes and indentation here and on the line above"
-	for _, s := range syntaxTexts {
-		if strings.Contains(ye.GetMessage(), s.part) {
-			what, hint = s.what, s.hint
-			break
-		}
-	}
-	p := doc.atToken(ye.GetToken(), what, hint)
-	return &p
+func invalid(doc *Document) *Problem {
+	return &Problem{File: doc.File, What: say.Both("the file is not valid YAML", "het bestand is geen geldige YAML"),
+		Hint: say.Both("check its quotes and indentation", "controleer de aanhalingstekens en het inspringen")}
 }

@@ -1,12 +1,13 @@
 package strictyaml
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"waarborg/internal/say"
 )
 
 // mappingOf returns the entries of a mapping, which the library represents in two ways.
@@ -34,16 +35,19 @@ func (d *decoder) entries(values []*ast.MappingValueNode, path string) []entry {
 	for _, e := range values {
 		at := start(e.Key)
 		if _, merge := e.Key.(*ast.MergeKeyNode); merge {
-			d.report(at, path, "merge keys (<<) are not allowed", "write the keys out")
+			d.report(at, path, say.Both("merge keys (<<) are not allowed", "velden samenvoegen (<<) mag niet"),
+				say.Both("write the keys out", "schrijf de velden uit"))
 			continue
 		}
 		key, ok := keyText(e.Key)
 		if !ok || len(key) > maxKey || strings.ContainsFunc(key, unprintable) || strings.Contains(key, "\n") {
-			d.report(at, path, "a key must be plain text on one line", "write `key: value`")
+			d.report(at, path, say.Both("a key must be plain text on one line", "de naam van een veld moet gewone tekst op één regel zijn"),
+				say.Both("write `key: value`", "schrijf `veld: waarde`"))
 			continue
 		}
 		if one, double := first[key]; double {
-			d.report(at, join(path, key), "this key is there twice", fmt.Sprintf("the first is on line %d; keep one", one.line))
+			d.report(at, join(path, key), say.Both("this key is there twice", "dit veld staat er twee keer"),
+				say.Both("the first is on line %d; keep one", "het eerste staat op regel %d; houd er één over", one.line))
 			continue
 		}
 		first[key] = at
@@ -78,7 +82,7 @@ func (d *decoder) mapping(values []*ast.MappingValueNode, at position, v reflect
 	}
 	for _, f := range fields {
 		if f.rules.required && !present[f.name] {
-			d.report(at, path, "the key "+f.name+" is missing", f.hint)
+			d.report(at, path, say.Both("the key %s is missing", "het veld %s ontbreekt", f.name), f.hint)
 		}
 	}
 }
@@ -99,7 +103,8 @@ func (d *decoder) unknownKey(e entry, fields []field, path string) {
 		names = append(names, f.name)
 	}
 	full := join(path, e.key)
-	p := d.doc.at(e.at.line, e.at.column, full, full+": this key is not known here", Suggest(e.key, names))
+	p := d.doc.at(e.at.line, e.at.column, full, on(full,
+		say.Both("this key is not known here", "dit veld is hier niet bekend")), Suggest(e.key, names))
 	// A misspelt key may be that of a secret: its value is not shown.
 	head, tail, found := strings.Cut(p.Excerpt, e.key)
 	if _, marker, ok := strings.Cut(tail, "\n"); found && ok {
@@ -132,7 +137,7 @@ func (d *decoder) keys(values []*ast.MappingValueNode, v reflect.Value, path str
 		element := reflect.New(v.Type().Elem()).Elem()
 		full := join(path, e.key)
 		if isNull(e.value) && !takesNull(v.Type().Elem()) {
-			d.report(e.at, full, "is empty", "write a value or remove the key")
+			d.report(e.at, full, empty(), say.Both("write a value or remove the key", "vul een waarde in of haal het veld weg"))
 			continue
 		}
 		d.member(e, element, full, rules{own: r.element})

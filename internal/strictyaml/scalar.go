@@ -1,13 +1,14 @@
 package strictyaml
 
 import (
-	"fmt"
 	"reflect"
 	"regexp"
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"waarborg/internal/say"
 )
 
 // decimal is the only notation of whole numbers that is read: in others (010, 0x1F, 1_000) readers and parsers differ.
@@ -21,36 +22,38 @@ func (d *decoder) scalar(n ast.Node, at position, v reflect.Value, path string) 
 			v.SetString(s)
 			return
 		}
-		d.wrongType(n, at, v, path, "text")
+		d.wrongType(n, at, v, path, wantText)
 	case reflect.Bool:
 		if b, is := n.(*ast.BoolNode); is {
 			v.SetBool(b.Value)
 			return
 		}
-		d.wrongType(n, at, v, path, "true or false")
+		d.wrongType(n, at, v, path, wantTruth)
 	case reflect.Int, reflect.Int64:
 		i, is := n.(*ast.IntegerNode)
 		if !is {
-			d.wrongType(n, at, v, path, "a whole number")
+			d.wrongType(n, at, v, path, wantWhole)
 			return
 		}
 		if x, ok := d.integer(i, at, path); ok {
 			v.SetInt(x)
 		}
 	default:
-		d.report(at, path, "this key cannot be read", "report this as a fault of the program")
+		d.report(at, path, say.Both("this key cannot be read", "dit veld kan niet worden gelezen"),
+			say.Both("report this as a fault of the program", "meld dit als een fout van het programma"))
 	}
 }
 
 func (d *decoder) integer(n *ast.IntegerNode, at position, path string) (int64, bool) {
 	text := n.Token.Value
 	if !decimal.MatchString(text) {
-		d.report(at, path, quote(text)+" is not a plain decimal number", "write it with digits alone, without leading zeros")
+		d.report(at, path, say.Both("%s is not a plain decimal number", "%s is geen gewoon decimaal getal", quote(text)),
+			say.Both("write it with digits alone, without leading zeros", "schrijf alleen cijfers, zonder nullen ervoor"))
 		return 0, false
 	}
 	x, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		d.report(at, path, quote(text)+" is too large a number", "")
+		d.report(at, path, tooLarge(quote(text)), say.Text{})
 		return 0, false
 	}
 	return x, true
@@ -79,7 +82,7 @@ func (d *decoder) untyped(n ast.Node, at position, path string) (any, bool) {
 		d.keys(entries, reflect.ValueOf(&out).Elem(), path, rules{})
 		return out, true
 	}
-	d.wrongType(n, at, reflect.ValueOf(""), path, "a value")
+	d.wrongType(n, at, reflect.ValueOf(""), path, wantValue)
 	return nil, false
 }
 
@@ -104,13 +107,46 @@ func textOf(n ast.Node) (string, bool) {
 	return "", false
 }
 
+func tooLarge(number string) say.Text {
+	return say.Both("%s is too large a number", "%s is een te groot getal", number)
+}
+
+// wanted is what a value should have been.
+type wanted int
+
+const (
+	wantValue wanted = iota
+	wantText
+	wantTruth
+	wantWhole
+	wantList
+	wantKeys
+)
+
+// not says that something is not what is wanted.
+func (w wanted) not(what say.Text) say.Text {
+	switch w {
+	case wantText:
+		return say.Both("%s is not text", "%s is geen tekst", what)
+	case wantTruth:
+		return say.Both("%s is not true or false", "%s is niet true of false", what)
+	case wantWhole:
+		return say.Both("%s is not a whole number", "%s is geen geheel getal", what)
+	case wantList:
+		return say.Both("%s is not a list", "%s is geen lijst", what)
+	case wantKeys:
+		return say.Both("%s is not keys with values", "%s is geen groep velden met waarden", what)
+	}
+	return say.Both("%s is not a value", "%s is geen waarde", what)
+}
+
 // wrongType reports that a value is of another type than is wanted.
-func (d *decoder) wrongType(n ast.Node, at position, v reflect.Value, path, want string) {
+func (d *decoder) wrongType(n ast.Node, at position, v reflect.Value, path string, want wanted) {
 	what := describe(n)
 	if isSecret(v.Type()) {
-		what = "this"
+		what = this()
 	}
-	hint := ""
+	var hint say.Text
 	text, _ := textOf(n)
 	_, number := n.(*ast.IntegerNode)
 	if _, float := n.(*ast.FloatNode); float {
@@ -118,40 +154,43 @@ func (d *decoder) wrongType(n ast.Node, at position, v reflect.Value, path, want
 	}
 	_, truth := n.(*ast.BoolNode)
 	switch {
-	case want == "text" && (number || truth):
-		hint = fmt.Sprintf(`put it in quotes: "%s"`, text)
+	case want == wantText && (number || truth):
+		hint = say.Both(`put it in quotes: "%s"`, `zet het tussen aanhalingstekens: "%s"`, text)
 		if isSecret(v.Type()) {
-			hint = "put it in quotes"
+			hint = say.Both("put it in quotes", "zet het tussen aanhalingstekens")
 		}
-	case want == "true or false" && (text == "yes" || text == "on"):
-		hint = "write true"
-	case want == "true or false" && (text == "no" || text == "off"):
-		hint = "write false"
-	case want == "a whole number" && decimal.MatchString(text):
+	case want == wantTruth && (text == "yes" || text == "on"):
+		hint = say.Both("write true", "schrijf true")
+	case want == wantTruth && (text == "no" || text == "off"):
+		hint = say.Both("write false", "schrijf false")
+	case want == wantWhole && decimal.MatchString(text):
 		if n.GetToken().Type == token.StringType { // not quoted, and yet text to the parser
-			d.report(at, path, text+" is too large a number", "")
+			d.report(at, path, tooLarge(text), say.Text{})
 			return
 		}
-		hint = "leave out the quotes"
-	case want == "a list" && v.Kind() == reflect.Slice:
-		hint = "write [a, b], or one entry a line, each after a dash"
+		hint = say.Both("leave out the quotes", "laat de aanhalingstekens weg")
+	case want == wantList && v.Kind() == reflect.Slice:
+		hint = say.Both("write [a, b], or one entry a line, each after a dash",
+			"schrijf [a, b], of zet elke waarde op een eigen regel achter een streepje")
 	}
-	d.report(at, path, what+" is not "+want, hint)
+	d.report(at, path, want.not(what), hint)
 }
 
 // describe names a value in a text.
-func describe(n ast.Node) string {
+func describe(n ast.Node) say.Text {
 	switch n.(type) {
 	case *ast.SequenceNode:
-		return "a list"
+		return say.Both("a list", "een lijst")
 	case *ast.MappingNode, *ast.MappingValueNode:
-		return "a set of keys"
+		return say.Both("a set of keys", "een groep velden")
 	}
 	if s, is := stringOf(n); is {
-		return quote(s)
+		return say.Same(quote(s))
 	}
 	if s, ok := textOf(n); ok { // a number or truth value
-		return s
+		return say.Same(s)
 	}
-	return "this"
+	return this()
 }
+
+func this() say.Text { return say.Both("this", "dit") }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/go-playground/validator/v10"
 	"github.com/goccy/go-yaml/ast"
+
+	"waarborg/internal/say"
 )
 
 // Problem is something wrong with a file. Line and column count from 1, the column in characters.
@@ -23,26 +25,30 @@ type Problem struct {
 	File    string
 	Line    int
 	Column  int
-	Path    string // where in the file, such as customers[2].terms[0].value; empty for the file as a whole
-	Excerpt string // the line, with the place marked under it; values of secret keys are masked
-	What    string // what is wrong, on what
-	Hint    string // what to do; may be empty
+	Path    string   // where in the file, such as customers[2].terms[0].value; empty for the file as a whole
+	Excerpt string   // the line, with the place marked under it; values of secret keys are masked
+	What    say.Text // what is wrong, on what
+	Hint    say.Text // what to do; may be empty
 }
 
-// String renders the problem for a terminal, over several lines, without a newline at the end.
-func (p Problem) String() string {
+// String is the problem in English, as In renders it.
+func (p Problem) String() string { return p.In("en") }
+
+// In renders the problem for a terminal in a language (nl, or English for any other), over several lines, without a newline
+// at the end.
+func (p Problem) In(lang string) string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Line > 0 {
 		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
 	}
 	b.WriteString(": ")
-	b.WriteString(printable(p.What))
+	b.WriteString(printable(p.What.In(lang)))
 	if p.Excerpt != "" {
 		b.WriteString("\n" + p.Excerpt)
 	}
-	if p.Hint != "" {
-		b.WriteString("\n  hint: " + printable(p.Hint))
+	if !p.Hint.IsZero() {
+		b.WriteString("\n  hint: " + printable(p.Hint.In(lang))) // which is a Dutch word too
 	}
 	return b.String()
 }
@@ -57,7 +63,7 @@ func Sort(problems []Problem) {
 // Checker is a struct that checks what tags cannot say, such as two fields that exclude each other. It is asked once
 // the struct has been read without a problem. report takes a path below the struct ("" for the struct itself).
 type Checker interface {
-	Check(report func(path, what, hint string))
+	Check(report func(path string, what, hint say.Text))
 }
 
 // Union is a struct with a field of interface type and tag `union:"kind"`, whose type depends on the text of the field
@@ -72,13 +78,13 @@ type Secret interface {
 }
 
 // Mismatch is the error by which UnmarshalText of a type says what is wrong with a text, in words that follow the
-// text ("is not a date"), and how to mend it.
+// text ("is not a date"), and how to mend it. Other errors of UnmarshalText are not shown.
 type Mismatch struct {
-	What string
-	Hint string
+	What say.Text
+	Hint say.Text // may be empty
 }
 
-func (m *Mismatch) Error() string { return m.What }
+func (m *Mismatch) Error() string { return m.What.EN }
 
 // Document is a file that was read, kept to place later findings in it.
 type Document struct {
@@ -133,15 +139,12 @@ func (d *Document) Position(path string) (line, column int) {
 func (d *Document) Has(path string) bool { _, ok := d.positions[path]; return ok }
 
 // Problem makes a problem at a path, for checks that look further than one file.
-func (d *Document) Problem(path, what, hint string) Problem {
+func (d *Document) Problem(path string, what, hint say.Text) Problem {
 	line, column := d.Position(path)
-	if path != "" {
-		what = path + ": " + what
-	}
-	return d.at(line, column, path, what, hint)
+	return d.at(line, column, path, on(path, what), hint)
 }
 
-func (d *Document) at(line, column int, path, what, hint string) Problem {
+func (d *Document) at(line, column int, path string, what, hint say.Text) Problem {
 	return Problem{File: d.File, Line: line, Column: column, Path: path, What: what, Hint: hint,
 		Excerpt: d.excerpt(line, column)}
 }

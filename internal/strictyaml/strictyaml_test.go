@@ -1,7 +1,6 @@
 package strictyaml
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"waarborg/internal/say"
 )
 
 var update = flag.Bool("update", false, "rewrite the texts in testdata")
@@ -36,9 +37,9 @@ type plot struct {
 	To   int `yaml:"to"`
 }
 
-func (p *plot) Check(report func(path, what, hint string)) {
+func (p *plot) Check(report func(path string, what, hint say.Text)) {
 	if p.To < p.From {
-		report("to", "is before from", "swap them")
+		report("to", say.Both("is before from", "ligt voor from"), say.Both("swap them", "draai ze om"))
 	}
 }
 
@@ -51,7 +52,7 @@ type day string
 
 func (d *day) UnmarshalText(b []byte) error {
 	if _, err := time.Parse(time.DateOnly, string(b)); err != nil {
-		return errors.New("is not a date")
+		return &Mismatch{What: say.Both("is not a date", "is geen datum")}
 	}
 	*d = day(b)
 	return nil
@@ -63,7 +64,8 @@ func (*secret) Secret() {}
 
 func (s *secret) UnmarshalText(b []byte) error {
 	if !strings.HasPrefix(string(b), "env:") {
-		return &Mismatch{What: "must be a reference, not the secret itself", Hint: "write env:NAME"}
+		return &Mismatch{What: say.Both("must be a reference, not the secret itself", "moet een verwijzing zijn, niet het geheim zelf"),
+			Hint: say.Both("write env:NAME", "schrijf env:NAAM")}
 	}
 	*s = secret(b)
 	return nil
@@ -91,8 +93,8 @@ func (link) Variant(kind string) any {
 	return nil
 }
 
-// Each file of testdata holds a YAML file and the text of its problems. The texts are what users see: read them when
-// they change.
+// Each file of testdata holds a YAML file and the texts of its problems, in English and in Dutch. They are what users see:
+// read them when they change.
 func TestProblems(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) < 5 {
@@ -105,13 +107,10 @@ func TestProblems(t *testing.T) {
 				t.Fatal(err)
 			}
 			var f farm
-			var texts []string
-			for _, p := range Decode("farm.yaml", archive.Files[0].Data, &f) {
-				texts = append(texts, p.String())
-			}
-			got := strings.Join(texts, "\n") + "\n"
+			problems := Decode("farm.yaml", archive.Files[0].Data, &f)
+			got, gotNL := all(problems, "en")+"\n", all(problems, "nl")+"\n"
 			if *update {
-				archive.Files = append(archive.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
+				archive.Files = append(archive.Files[:1], txtar.File{Name: "want", Data: []byte(got)}, txtar.File{Name: "want nl", Data: []byte(gotNL)})
 				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -120,9 +119,12 @@ func TestProblems(t *testing.T) {
 			if want := string(archive.Files[1].Data); got != want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, want)
 			}
+			if want := string(archive.Files[2].Data); gotNL != want {
+				t.Errorf("got:\n%s\nwant:\n%s", gotNL, want)
+			}
 			for _, word := range []string{"strictyaml", "farm{", "*ast", "string", "struct", "int64", "hunter2"} {
-				if strings.Contains(got, word) {
-					t.Errorf("the text shows %q:\n%s", word, got)
+				if strings.Contains(got+gotNL, word) {
+					t.Errorf("the text shows %q:\n%s%s", word, got, gotNL)
 				}
 			}
 		})
@@ -176,7 +178,7 @@ func TestRefusedBeforeParsing(t *testing.T) {
 			start := time.Now()
 			problems := Decode("f.yaml", []byte(tt.in), &farm{})
 			runtime.ReadMemStats(&after)
-			if text := all(problems); !strings.Contains(text, tt.want) {
+			if text := all(problems, "en"); !strings.Contains(text, tt.want) {
 				t.Errorf("got %.300s\nwant %s", text, tt.want)
 			}
 			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 400 || time.Since(start) > 5*time.Second {
@@ -203,7 +205,7 @@ func TestPosition(t *testing.T) {
 			t.Errorf("%q is at %d:%d, want %d:%d", tt.path, line, column, tt.line, tt.column)
 		}
 	}
-	if p := doc.Problem("fields[0].to", "dangles", ""); !strings.Contains(p.Excerpt, "    4 |     to: 3\n      |         ^") {
+	if p := doc.Problem("fields[0].to", say.Both("dangles", "hangt los"), say.Text{}); !strings.Contains(p.Excerpt, "    4 |     to: 3\n      |         ^") {
 		t.Errorf("excerpt:\n%s", p.Excerpt)
 	}
 }
@@ -229,7 +231,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("took %s", took)
 		}
 		for _, p := range problems {
-			if p.What == "" || p.Line > len(doc.lines) || p.Line < 0 {
+			if p.What.EN == "" || p.What.NL == "" || p.Line > len(doc.lines) || p.Line < 0 {
 				t.Fatalf("a problem without text or place: %+v", p)
 			}
 			_ = p.String()
@@ -237,10 +239,10 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func all(problems []Problem) string {
+func all(problems []Problem, lang string) string {
 	var texts []string
 	for _, p := range problems {
-		texts = append(texts, p.String())
+		texts = append(texts, p.In(lang))
 	}
 	return strings.Join(texts, "\n")
 }

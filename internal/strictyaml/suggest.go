@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"waarborg/internal/say"
 )
 
 // Nearest returns the option that word was probably meant to be, or "" where none is near.
@@ -23,15 +25,15 @@ func Nearest(word string, options []string) string {
 }
 
 // Suggest is the hint for a word that is none of the options: the nearest one, or all of them if they are few.
-func Suggest(word string, options []string) string {
+func Suggest(word string, options []string) say.Text {
 	options = slices.Sorted(slices.Values(options))
 	if near := Nearest(word, options); near != "" {
-		return "did you mean " + near + "?"
+		return say.Both("did you mean %s?", "bedoelt u %s?", near)
 	}
 	if len(options) == 0 || len(options) > 12 {
-		return ""
+		return say.Text{}
 	}
-	return "known are: " + strings.Join(options, ", ")
+	return say.Both("known are: %s", "bekend zijn: %s", strings.Join(options, ", "))
 }
 
 func isID(s string) bool         { return isWord(s, "-") }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-playground/validator/v10"
+
+	"waarborg/internal/say"
 )
 
 // rules are the parts of a `validate` tag: what holds for the value itself, and after `dive` for each of its elements.
@@ -24,7 +26,7 @@ type field struct {
 	typ   reflect.Type
 	rules rules
 	union string
-	hint  string
+	hint  say.Text // for when it is missing, from the tags `hint` and `hint_nl`
 }
 
 // fieldsOf lists the fields of a struct that have a `yaml` tag.
@@ -37,7 +39,7 @@ func fieldsOf(t reflect.Type) []field {
 			continue
 		}
 		out = append(out, field{name: name, index: f.Index, typ: f.Type, rules: rulesOf(f.Tag.Get("validate")),
-			union: f.Tag.Get("union"), hint: f.Tag.Get("hint")})
+			union: f.Tag.Get("union"), hint: say.Text{EN: f.Tag.Get("hint"), NL: f.Tag.Get("hint_nl")}})
 	}
 	return out
 }
@@ -62,7 +64,7 @@ func rulesOf(tag string) rules {
 // check runs the validator over one value and puts what it says into plain words.
 func (d *decoder) check(at position, v reflect.Value, path string, r rules) {
 	if r.required && v.Kind() == reflect.String && strings.TrimSpace(v.String()) == "" {
-		d.report(at, path, "must not be empty", "")
+		d.report(at, path, notEmpty(), say.Text{})
 		return
 	}
 	if r.own == "" {
@@ -83,44 +85,61 @@ func (d *decoder) check(at position, v reflect.Value, path string, r rules) {
 	}
 	for _, f := range failed {
 		what, hint := words(f.Tag(), f.Param(), v)
-		d.report(at, path, shown+what, hint)
+		d.report(at, path, say.Both("%s%s", "%s%s", shown, what), hint)
 	}
 }
 
 // words says what a validation asks for.
-func words(tag, param string, v reflect.Value) (what, hint string) {
-	unit := ""
-	switch v.Kind() {
-	case reflect.String:
-		unit = " characters"
-	case reflect.Slice, reflect.Map:
-		unit = " entries"
-	}
+func words(tag, param string, v reflect.Value) (what, hint say.Text) {
 	switch tag {
 	case "min", "gte":
-		if unit != "" && param == "1" {
-			return "must not be empty", ""
+		least := amount(param, v)
+		if param == "1" && least != say.Same("1") {
+			return notEmpty(), hint
 		}
-		return "must be at least " + param + unit, ""
+		return say.Both("must be at least %s", "moet minstens %s zijn", least), hint
 	case "max", "lte":
-		return "must be at most " + param + unit, ""
+		return say.Both("must be at most %s", "mag hoogstens %s zijn", amount(param, v)), hint
 	case "oneof":
-		options := strings.Fields(param)
-		return "is not one of the values that are allowed", Suggest(v.String(), options)
+		return say.Both("is not one of the values that are allowed", "is geen waarde die hier mag"), Suggest(v.String(), strings.Fields(param))
 	case "id":
-		return "is not an id", "use lower-case letters, digits and hyphens, such as havenstede-2"
+		return say.Both("is not an id", "is geen id"),
+			say.Both("use lower-case letters, digits and hyphens, such as havenstede-2",
+				"gebruik kleine letters, cijfers en koppeltekens, zoals havenstede-2")
 	case "name":
-		return "is not a name that can be used here", "use lower-case letters, digits and underscores, such as tenant_file"
+		return notAName(), say.Both("use lower-case letters, digits and underscores, such as tenant_file",
+			"gebruik kleine letters, cijfers en liggende streepjes, zoals tenant_file")
 	case "word":
-		return "is not a name that can be used here", "use lower-case letters, digits, hyphens and underscores"
+		return notAName(), say.Both("use lower-case letters, digits, hyphens and underscores",
+			"gebruik kleine letters, cijfers, koppeltekens en liggende streepjes")
 	case "iso3166_1_alpha2":
-		return "is not a country code", "use the two capital letters of ISO 3166-1, such as NL"
+		return say.Both("is not a country code", "is geen landcode"),
+			say.Both("use the two capital letters of ISO 3166-1, such as NL", "gebruik de twee hoofdletters van ISO 3166-1, zoals NL")
 	case "sha256":
-		return "is not a SHA-256 digest", "write its 64 hexadecimal digits in lower case"
+		return say.Both("is not a SHA-256 digest", "is geen SHA-256-waarde"),
+			say.Both("write its 64 hexadecimal digits in lower case", "schrijf de 64 hexadecimale tekens in kleine letters")
 	case "unique":
-		return "has an entry twice", "keep one"
+		return say.Both("has an entry twice", "heeft een waarde twee keer"), say.Both("keep one", "houd er één over")
 	case "http_url":
-		return "is not an http or https address", ""
+		return say.Both("is not an http or https address", "is geen http- of https-adres"), hint
 	}
-	return "is not allowed here", "see the guide for what this key takes"
+	return say.Both("is not allowed here", "mag hier niet"),
+		say.Both("see the guide for what this key takes", "zie de handleiding voor wat er in dit veld mag")
+}
+
+// amount is a limit with what it counts.
+func amount(limit string, v reflect.Value) say.Text {
+	switch v.Kind() {
+	case reflect.String:
+		return say.Both("%s characters", "%s tekens lang", limit)
+	case reflect.Slice, reflect.Map:
+		return say.Both("%s entries", "%s waarden lang", limit)
+	}
+	return say.Same(limit)
+}
+
+func notEmpty() say.Text { return say.Both("must not be empty", "mag niet leeg zijn") }
+
+func notAName() say.Text {
+	return say.Both("is not a name that can be used here", "is geen naam die hier mag")
 }

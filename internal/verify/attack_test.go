@@ -237,6 +237,19 @@ func TestADishonestProcessor(t *testing.T) {
 		c.name(t)
 		wants(t, p.reader(t), p.sign(t, c.draw(t)), verify.Broken, "the states of the clauses do not follow")
 	})
+	// The clauses of another version may have had other words: that is said, and is no forgery. A version that lies about itself
+	// gains no more than that.
+	t.Run("clauses of another version", func(t *testing.T) {
+		c := p.honest(t, p.whole, "")
+		c.d.Version, c.d.Coverage[0].Text = "0.9.0", "Words of before."
+		c.name(t)
+		signed := p.sign(t, c.draw(t))
+		wants(t, p.reader(t), signed, verify.Valid, "Whether their states follow from what proves them was not checked")
+		wants(t, p.replaying(t), signed, verify.NotTrusted, "could not be drawn again")
+		c.d.Version = version
+		c.name(t)
+		wants(t, p.reader(t), p.sign(t, c.draw(t)), verify.Broken, "the states of the clauses do not follow")
+	})
 	// The replay is of the same rules and version, or it says that there was none.
 	t.Run("another version", func(t *testing.T) {
 		r := p.replaying(t)

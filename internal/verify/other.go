@@ -110,7 +110,7 @@ func (v *inspection) packed(raw []byte) {
 	snap, sealed, err := inventory.ReadSnapshot(bytes.NewReader(raw), inventory.Limits{}, v.fits)
 	if err != nil {
 		v.fail(Broken, "form", v.pick("This is no snapshot, or it was changed after it was sealed.", "Dit is geen momentopname, of hij is na het verzegelen gewijzigd."), "")
-		v.note("form", plainError(err))
+		v.note("form", v.plainError(err))
 		return
 	}
 	v.Resources = len(snap.Resources)

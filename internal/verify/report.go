@@ -13,6 +13,7 @@ import (
 	"waarborg/dpa"
 	"waarborg/internal/assess"
 	"waarborg/internal/evidence"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/sign/pades"
 	"waarborg/reports"
@@ -79,7 +80,7 @@ func (v *inspection) pdf(ctx context.Context, raw []byte) Content {
 			reports.Plain(c.Document.Processor.Name), reports.Plain(name.CommonName)))
 	}
 	v.evidence(c.Assessment)
-	v.release(c.Document)
+	v.release(c.Document, at)
 	v.replay(ctx, c, signed)
 	return c
 }
@@ -115,12 +116,18 @@ func (v *inspection) refused(err error) {
 	default:
 		v.fail(Broken, "form", v.pick("The file was changed after signing, or another program made it.", "Het bestand is na het ondertekenen gewijzigd, of door een ander programma gemaakt."),
 			v.pick("get the original file again; do not rely on this one", "vraag het oorspronkelijke bestand opnieuw; vertrouw niet op dit bestand"))
-		v.note("form", plainError(err))
+		v.note("form", v.plainError(err))
 	}
 }
 
 // plainError gives an error's own words, for an expert; they quote nothing of the file.
-func plainError(err error) string { return reports.Plain(err.Error()) }
+func (v *inspection) plainError(err error) string {
+	words := say.Of(err).In(v.Language)
+	if hint := say.HintOf(err).In(v.Language); hint != "" {
+		words += "; " + hint
+	}
+	return reports.Plain(words)
+}
 
 // content reads the attachments and holds them against each other.
 func (v *inspection) content(signed pades.Signed) (Content, bool) {
@@ -140,7 +147,16 @@ func (v *inspection) content(signed pades.Signed) (Content, bool) {
 		v.contradicts(why)
 		return c, false
 	}
+	follows := dpa.CheckCoverage(c.Document.Coverage, c.Results.Clauses, c.Document.Language) == nil
+	if !follows && c.Document.Version == v.Version {
+		v.contradicts(v.pick("the states of the clauses do not follow from what proves them", "de toestand van de bepalingen volgt niet uit wat ze bewijst"))
+		return c, false
+	}
 	v.ok("data", v.pick("The data in the file fit together: document, results and evidence.", "De gegevens in het bestand passen bij elkaar: document, resultaten en bewijs."))
+	if !follows { // its clauses had other words, or there were others: that is no forgery
+		v.note("data", v.pickf("Waarborg %s made this, with other clauses than this version (%s) has. Whether their states follow from what proves them was not checked; use that version to check it.",
+			"Waarborg %s maakte dit, met andere bepalingen dan deze versie (%s) heeft. Of hun toestand volgt uit wat ze bewijst is niet gecontroleerd; gebruik daarvoor die versie.", reports.Plain(c.Document.Version), v.Version))
+	}
 	return c, true
 }
 
@@ -175,8 +191,8 @@ func (c *Content) read(v *inspection) string {
 	if id != r.Customer || id != a.Customer || d.Language != r.Language || !r.At.Equal(a.At) || r.Evidence.Root != root || r.Evidence.SealedBy != sealer || r.Evidence.Rules != a.Rules {
 		return v.pick("document, results and evidence are of different assessments", "document, resultaten en bewijs zijn van verschillende beoordelingen")
 	}
-	if dpa.CheckCoverage(d.Coverage, r.Clauses, d.Language) != nil || !attested(d) {
-		return v.pick("the states of the clauses do not follow from what proves them", "de toestand van de bepalingen volgt niet uit wat ze bewijst")
+	if !attested(d) {
+		return v.pick("an attestation that proves a clause is not in it, or does not count", "een verklaring die een bepaling bewijst zit er niet in, of telt niet")
 	}
 	if ofAnother(a) {
 		return v.pick("the evidence is of another customer", "het bewijs is van een andere klant")
@@ -259,9 +275,13 @@ func (v *inspection) evidence(a evidence.Assessment) {
 	v.ok("evidence", v.pickf("%d resources are shown, and proved to be unchanged in the snapshot that was sealed.", "%d objecten zijn getoond, en bewezen ongewijzigd te zitten in de momentopname die is verzegeld.", len(a.Resources)))
 }
 
-// release says how far a customer's report has come.
-func (v *inspection) release(d reports.Document) {
-	switch d.CheckRelease(v.People, sign.PersonVerifier{}) {
+// release says how far a customer's report has come, which was signed at a time.
+func (v *inspection) release(d reports.Document, at time.Time) {
+	var people dpa.People
+	if v.People != nil {
+		people = v.People(at)
+	}
+	switch d.CheckRelease(people, sign.PersonVerifier{}) {
 	case reports.ReleaseNone:
 	case reports.ReleaseDone:
 		if v.People == nil {
@@ -276,7 +296,7 @@ func (v *inspection) release(d reports.Document) {
 		v.fail(Draft, "release", v.pick("This is a draft: a second person has not released it.", "Dit is een concept: een tweede persoon heeft het niet vrijgegeven."),
 			v.pick("wait for the released report", "wacht op het vrijgegeven rapport"))
 	case reports.ReleaseStranger:
-		v.fail(NotTrusted, "release", v.pick("It was released with a key that is not enrolled for that person.", "Het is vrijgegeven met een sleutel die niet voor die persoon is aangemeld."), "")
+		v.fail(NotTrusted, "release", v.pick("It was released with a key that was not enrolled for that person when this was signed.", "Het is vrijgegeven met een sleutel die bij het ondertekenen niet voor die persoon was aangemeld."), "")
 	default:
 		v.fail(Broken, "release", v.pick("The signatures of its release do not fit.", "De handtekeningen van de vrijgave kloppen niet."), "")
 	}

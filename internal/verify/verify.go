@@ -19,11 +19,13 @@ type Reader struct {
 	Trust sign.Trust
 	// Workspace is the folder whose keys are trusted; empty where the reader named the keys.
 	Workspace string
-	People    dpa.People     // enrolled keys of the people who release reports; nil: not known, so that the report's own word counts
-	Stampers  *x509.CertPool // roots of timestamp authorities; nil: none is trusted
-	Now       time.Time
-	Version   string // of this Waarborg: pages are compared with those that the same version draws
-	Language  string // nl or en
+	// People gives the keys of the people who release reports, as they counted at a time; nil: not known, so that the report's
+	// own word counts.
+	People   func(at time.Time) dpa.People
+	Stampers *x509.CertPool // roots of timestamp authorities; nil: none is trusted
+	Now      time.Time
+	Version  string // of this Waarborg: pages are compared with those that the same version draws
+	Language string // nl or en
 	// Policies are the rules to replay with; nil: nothing is replayed.
 	Policies *assess.Policies
 }

@@ -2,12 +2,12 @@ package workspace
 
 import (
 	"encoding/base64"
-	"errors"
 	"net/url"
 	"strings"
 	"time"
 
 	"waarborg/dpa"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -92,7 +92,16 @@ type Timestamp struct {
 type Person struct {
 	ID   string    `yaml:"id" validate:"required,id"`
 	Role string    `yaml:"role" validate:"required"`
-	Key  PublicKey `yaml:"key"` // left out: not enrolled yet, so that it can sign nothing
+	Key  PublicKey `yaml:"key"` // left out: not enrolled, so that it can sign nothing
+
+	Former []FormerKey `yaml:"former"` // earlier keys, such as of who held the role before
+}
+
+// FormerKey is a key that a person signed with before. Reports that were released and attestations that were made until its
+// last day go on counting; approvals of waivers, which carry no time, do not.
+type FormerKey struct {
+	Key   PublicKey `yaml:"key" validate:"required"`
+	Until dpa.Date  `yaml:"until" validate:"required"` // last day, in UTC
 }
 
 // PublicKey is an Ed25519 public key as ed25519: and 32 bytes in base64.
@@ -103,7 +112,9 @@ func (k *PublicKey) UnmarshalText(b []byte) error {
 	encoded, ok := strings.CutPrefix(string(b), "ed25519:")
 	raw, err := base64.StdEncoding.DecodeString(encoded)
 	if !ok || err != nil || len(raw) != 32 {
-		return &strictyaml.Mismatch{What: "is not a public key", Hint: "copy the line that `waarborg keys show` prints: ed25519: and 44 characters"}
+		return &strictyaml.Mismatch{What: say.Both("is not a public key", "is geen publieke sleutel"),
+			Hint: say.Both("copy the line that `waarborg keys show` prints: ed25519: and 44 characters",
+				"neem de regel over die `waarborg keys show` toont: ed25519: en 44 tekens")}
 	}
 	*k = PublicKey(b)
 	return nil
@@ -195,19 +206,20 @@ type VaultLogin struct {
 }
 
 // Check asks for what each method needs.
-func (l *VaultLogin) Check(report func(path, what, hint string)) {
+func (l *VaultLogin) Check(report func(path string, what, hint say.Text)) {
 	given := map[string]bool{"token": l.Token != "", "role_id": l.RoleID != "", "secret_id": l.SecretID != "",
 		"role": l.Role != "", "jwt": l.JWT != ""}
 	needs := map[string][]string{"token": {"token"}, "approle": {"role_id", "secret_id"}, "kubernetes": {"role", "jwt"}}
 	for _, key := range needs[l.Method] {
 		if !given[key] {
-			report("", "the method "+l.Method+" needs the key "+key, "")
+			report("", say.Both("the method %s needs the key %s", "de methode %s heeft het veld %s nodig", l.Method, key), say.Text{})
 		}
 		delete(given, key)
 	}
 	for _, key := range []string{"token", "role_id", "secret_id", "role", "jwt"} {
 		if given[key] {
-			report(key, "the method "+l.Method+" does not use this", "remove it")
+			report(key, say.Both("the method %s does not use this", "de methode %s gebruikt dit niet", l.Method),
+				say.Both("remove it", "haal het weg"))
 		}
 	}
 }
@@ -225,7 +237,8 @@ type Duration time.Duration
 func (d *Duration) UnmarshalText(b []byte) error {
 	span, err := time.ParseDuration(string(b))
 	if err != nil || span <= 0 || span > 24*time.Hour {
-		return &strictyaml.Mismatch{What: "is not a time span up to a day", Hint: "write it as 30s, 5m or 2h"}
+		return &strictyaml.Mismatch{What: say.Both("is not a time span up to a day", "is geen tijdsduur van hoogstens een dag"),
+			Hint: say.Both("write it as 30s, 5m or 2h", "schrijf het als 30s, 5m of 2h")}
 	}
 	*d = Duration(span)
 	return nil
@@ -241,10 +254,13 @@ func (*Address) Secret() {}
 func (a *Address) UnmarshalText(b []byte) error {
 	u, err := url.Parse(string(b))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return errors.New("must be an address as https://vault.example.nl:8200")
+		return &strictyaml.Mismatch{What: say.Both("must be an address as https://vault.example.nl:8200",
+			"moet een adres zijn zoals https://vault.example.nl:8200")}
 	}
 	if u.User != nil || u.RawQuery != "" {
-		return &strictyaml.Mismatch{What: "must be an address without user, password or query", Hint: "put secrets under `login`, as references"}
+		return &strictyaml.Mismatch{What: say.Both("must be an address without user, password or query",
+			"moet een adres zijn zonder gebruiker, wachtwoord of deel achter een vraagteken"),
+			Hint: say.Both("put secrets under `login`, as references", "zet geheimen onder `login`, als verwijzing")}
 	}
 	*a = Address(b)
 	return nil

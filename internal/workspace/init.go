@@ -3,13 +3,14 @@ package workspace
 import (
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 //go:embed template
@@ -24,7 +25,9 @@ func Init(dir, lang string) ([]string, error) {
 		_, err = fs.Stat(root, ConfigFile)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("there is no workspace template in the language %q: choose nl or en", lang)
+		return nil, &say.Error{Msg: say.Both("there is no workspace template in the language %q",
+			"er is geen voorbeeldwerkmap in de taal %q", lang),
+			Hint: say.Both("choose nl or en", "kies nl of en"), Err: err}
 	}
 	names, err := templateFiles(root)
 	if err != nil {
@@ -32,7 +35,8 @@ func Init(dir, lang string) ([]string, error) {
 	}
 	for _, name := range names {
 		if _, err := os.Lstat(filepath.Join(dir, target(name))); err == nil {
-			return nil, fmt.Errorf("%s exists already: choose an empty folder, or move the file", filepath.Join(dir, target(name)))
+			return nil, &say.Error{Msg: say.Both("%s exists already", "%s bestaat al", filepath.Join(dir, target(name))),
+				Hint: say.Both("choose an empty folder, or move the file", "kies een lege map, of verplaats het bestand")}
 		}
 	}
 	var undo []string // what was made, in order
@@ -45,7 +49,9 @@ func Init(dir, lang string) ([]string, error) {
 			for _, made := range slices.Backward(undo) {
 				err = errors.Join(err, os.Remove(made))
 			}
-			return nil, fmt.Errorf("the workspace could not be made in %s, and nothing was left there: %w", dir, err)
+			return nil, &say.Error{Msg: say.Both("the workspace could not be made in %s, and nothing was left there",
+				"de werkmap kon niet worden gemaakt in %s, en er is niets achtergebleven", dir),
+				Hint: say.Both("check that the folder can be written to", "kijk of er in de map geschreven kan worden"), Err: err}
 		}
 	}
 	out := make([]string, 0, len(names))

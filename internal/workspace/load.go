@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"waarborg/dpa"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -59,23 +60,25 @@ type loader struct {
 func (l *loader) files() {
 	catalogue, err := dpa.Terms()
 	if err != nil {
-		l.whole("", err.Error(), "")
+		l.damaged(err)
 	}
 	l.ws.Book.Catalogue = catalogue
-	l.read(ConfigFile, &l.ws.Config, "run `waarborg init` to make a workspace, or go to the folder of one")
+	l.read(ConfigFile, &l.ws.Config, say.Both("run `waarborg init` to make a workspace, or go to the folder of one",
+		"maak een werkmap met `waarborg init`, of ga naar de map van een werkmap"))
 	for _, name := range l.list(AgreementsDir) {
 		var a dpa.Agreement
-		l.read(name, &a, "")
+		l.read(name, &a, say.Text{})
 		l.sameName(name, a.ID)
 		l.ws.Book.Agreements = append(l.ws.Book.Agreements, a)
 		l.agreementFiles = append(l.agreementFiles, name)
 	}
 	if len(l.agreementFiles) == 0 {
-		l.whole(AgreementsDir, "there is no agreement in this folder", "add a file NAME.yaml")
+		l.whole(AgreementsDir, say.Both("there is no agreement in this folder", "in deze map staat geen overeenkomst"),
+			say.Both("add a file NAME.yaml", "voeg een bestand NAAM.yaml toe"))
 	}
 	for _, name := range l.list(CustomersDir) {
 		var c dpa.Customer
-		l.read(name, &c, "")
+		l.read(name, &c, say.Text{})
 		l.sameName(name, c.ID)
 		l.ws.Book.Customers = append(l.ws.Book.Customers, c)
 		l.customerFiles = append(l.customerFiles, name)
@@ -83,34 +86,38 @@ func (l *loader) files() {
 	var register struct {
 		SubProcessors []dpa.SubProcessor `yaml:"subprocessors" validate:"required"`
 	}
-	l.read(SubProcessorsFile, &register, "make it with `subprocessors: []` if there are none")
+	l.read(SubProcessorsFile, &register,
+		say.Both("make it with `subprocessors: []` if there are none", "maak het met `subprocessors: []` als er geen zijn"))
 	l.ws.Book.SubProcessors = register.SubProcessors
-	l.read(DataMapFile, &l.ws.DataMap, "make it with `stores: []` if nothing is mapped yet")
-	l.read(AccessFile, &l.ws.Access, "make it with `needs: []` if nobody needs access")
+	l.read(DataMapFile, &l.ws.DataMap,
+		say.Both("make it with `stores: []` if nothing is mapped yet", "maak het met `stores: []` als er nog niets in kaart is gebracht"))
+	l.read(AccessFile, &l.ws.Access,
+		say.Both("make it with `needs: []` if nobody needs access", "maak het met `needs: []` als niemand toegang nodig heeft"))
 	var waivers struct {
 		Waivers []Waiver `yaml:"waivers"`
 	}
 	if _, err := fs.Stat(l.fsys, WaiversFile); err == nil {
-		l.read(WaiversFile, &waivers, "")
+		l.read(WaiversFile, &waivers, say.Text{})
 	}
 	l.ws.Waivers = waivers.Waivers
 }
 
 // read decodes one file and keeps its document and digest.
-func (l *loader) read(name string, into any, missingHint string) {
+func (l *loader) read(name string, into any, missingHint say.Text) {
 	l.bad[name] = true
 	info, err := fs.Stat(l.fsys, name)
 	if err == nil && info.Size() > strictyaml.MaxBytes {
-		l.whole(name, "the file is too large to be read", "split it")
+		l.whole(name, say.Both("the file is too large to be read", "het bestand is te groot om te lezen"), say.Both("split it", "splits het op"))
 		return
 	}
 	raw, err := fs.ReadFile(l.fsys, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		l.whole(name, "this file is missing", missingHint)
+		l.whole(name, say.Both("this file is missing", "dit bestand ontbreekt"), missingHint)
 		return
 	case err != nil:
-		l.whole(name, "this file cannot be read", "check that you may read it")
+		l.whole(name, say.Both("this file cannot be read", "dit bestand kan niet worden gelezen"),
+			say.Both("check that you may read it", "kijk of u het mag lezen"))
 		return
 	}
 	sum := sha256.Sum256(raw)
@@ -126,7 +133,8 @@ func (l *loader) list(dir string) []string {
 	entries, err := fs.ReadDir(l.fsys, dir)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			l.whole(dir, "this folder cannot be read", "check that you may read it")
+			l.whole(dir, say.Both("this folder cannot be read", "deze map kan niet worden gelezen"),
+				say.Both("check that you may read it", "kijk of u de map mag lezen"))
 		}
 		return nil
 	}
@@ -138,7 +146,8 @@ func (l *loader) list(dir string) []string {
 		case !e.IsDir() && path.Ext(name) == ".yaml":
 			out = append(out, name)
 		default:
-			l.whole(name, "this is not read here", "name it NAME.yaml, or move it elsewhere")
+			l.whole(name, say.Both("this is not read here", "dit wordt hier niet gelezen"),
+				say.Both("name it NAME.yaml, or move it elsewhere", "noem het NAAM.yaml, of zet het ergens anders"))
 		}
 	}
 	slices.Sort(out)
@@ -148,15 +157,21 @@ func (l *loader) list(dir string) []string {
 // sameName holds a file's name against the id in it, so that each id has one place.
 func (l *loader) sameName(name, id string) {
 	if id != "" && path.Base(name) != id+".yaml" {
-		l.at(name, "id", "the id "+id+" differs from the file's name", "name the file "+id+".yaml")
+		l.at(name, "id", say.Both("the id %s differs from the file's name", "het id %s is niet de naam van het bestand", id),
+			say.Both("name the file %s.yaml", "noem het bestand %s.yaml", id))
 	}
 }
 
-func (l *loader) whole(file, what, hint string) {
+// damaged reports that the program's own data cannot be read.
+func (l *loader) damaged(err error) {
+	l.whole("", say.Of(err), say.HintOf(err))
+}
+
+func (l *loader) whole(file string, what, hint say.Text) {
 	l.problems = append(l.problems, strictyaml.Problem{File: file, What: what, Hint: hint})
 }
 
-func (l *loader) at(file, path, what, hint string) {
+func (l *loader) at(file, path string, what, hint say.Text) {
 	if doc, ok := l.docs[file]; ok {
 		l.problems = append(l.problems, doc.Problem(path, what, hint))
 	}

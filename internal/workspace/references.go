@@ -7,32 +7,33 @@ import (
 	"strings"
 
 	"waarborg/dpa"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
 // The kinds of things that files refer to by id.
-const (
-	kindAgreement    = "agreement"
-	kindApplication  = "application"
-	kindPurpose      = "purpose"
-	kindCustomer     = "customer"
-	kindInstruction  = "instruction"
-	kindSubProcessor = "sub-processor"
-	kindSource       = "source"
-	kindStore        = "store"
-	kindPerson       = "person"
+var (
+	kindAgreement    = say.Text{EN: "agreement", NL: "overeenkomst"}
+	kindApplication  = say.Text{EN: "application", NL: "applicatie"}
+	kindPurpose      = say.Text{EN: "purpose", NL: "doel"}
+	kindCustomer     = say.Text{EN: "customer", NL: "klant"}
+	kindInstruction  = say.Text{EN: "instruction", NL: "instructie"}
+	kindSubProcessor = say.Text{EN: "sub-processor", NL: "subverwerker"}
+	kindSource       = say.Text{EN: "source", NL: "bron"}
+	kindStore        = say.Text{EN: "store", NL: "opslag"}
+	kindPerson       = say.Text{EN: "person", NL: "persoon"}
 )
 
 // index holds the ids of each kind with the place of the first, and which kinds are incomplete because a file that
 // defines them has problems: a reference to such a kind is not called dangling.
 type index struct {
 	l          *loader
-	ids        map[string]map[string]string
-	incomplete map[string]bool
+	ids        map[say.Text]map[string]string
+	incomplete map[say.Text]bool
 }
 
 // define adds an id; one that is there already is a problem that names the place of the first.
-func (x *index) define(kind, id, file, path string) {
+func (x *index) define(kind say.Text, id, file, path string) {
 	x.incomplete[kind] = x.incomplete[kind] || x.l.bad[file]
 	if id == "" {
 		return
@@ -41,28 +42,35 @@ func (x *index) define(kind, id, file, path string) {
 		x.ids[kind] = map[string]string{}
 	}
 	if first, there := x.ids[kind][id]; there {
-		x.l.at(file, path, "the "+kind+" "+id+" is there twice", "the first is at "+first+"; keep one")
+		x.l.twice(file, path, kind, id, first)
 		return
 	}
 	x.ids[kind][id] = x.l.place(file, path)
 }
 
 // known adds an id that may be defined more than once.
-func (x *index) known(kind, id, file string) {
+func (x *index) known(kind say.Text, id, file string) {
 	if _, there := x.ids[kind][id]; !there {
 		x.define(kind, id, file, "")
 	}
 }
 
 // refer reports a reference that dangles. Words in also are allowed besides.
-func (x *index) refer(kind, id, file, path string, also ...string) {
+func (x *index) refer(kind say.Text, id, file, path string, also ...string) {
 	if id == "" || x.incomplete[kind] || slices.Contains(also, id) {
 		return
 	}
 	if _, ok := x.ids[kind][id]; ok {
 		return
 	}
-	x.l.at(file, path, "there is no "+kind+" "+id, strictyaml.Suggest(id, append(slices.Collect(maps.Keys(x.ids[kind])), also...)))
+	x.l.at(file, path,
+		say.Both("there is no %s %s", "er is geen %s %s", kind, id), strictyaml.Suggest(id, append(slices.Collect(maps.Keys(x.ids[kind])), also...)))
+}
+
+// twice reports an id that something had before.
+func (l *loader) twice(file, path string, kind say.Text, id, first string) {
+	l.at(file, path, say.Both("the %s %s is there twice", "%s %s staat er twee keer", kind, id),
+		say.Both("the first is at %s; keep one", "eerder al op %s; houd er één over", first))
 }
 
 func (l *loader) place(file, path string) string {
@@ -87,7 +95,7 @@ func (l *loader) issues(file string, issues []dpa.Issue) {
 
 // references holds the files against each other.
 func (l *loader) references() {
-	x := &index{l: l, ids: map[string]map[string]string{}, incomplete: map[string]bool{}}
+	x := &index{l: l, ids: map[say.Text]map[string]string{}, incomplete: map[say.Text]bool{}}
 	l.define(x)
 	l.agreements()
 	l.customers(x)
@@ -99,7 +107,7 @@ func (l *loader) references() {
 }
 
 func (l *loader) define(x *index) {
-	for kind, file := range map[string]string{kindSubProcessor: SubProcessorsFile, kindSource: ConfigFile, kindPerson: ConfigFile, kindStore: DataMapFile} {
+	for kind, file := range map[say.Text]string{kindSubProcessor: SubProcessorsFile, kindSource: ConfigFile, kindPerson: ConfigFile, kindStore: DataMapFile} {
 		x.incomplete[kind] = l.bad[file]
 	}
 	for i, p := range l.ws.Config.People {
@@ -109,7 +117,7 @@ func (l *loader) define(x *index) {
 	for i, s := range l.ws.Config.Sources {
 		x.define(kindSource, s.ID, ConfigFile, fmt.Sprintf("sources[%d].id", i))
 	}
-	for _, kind := range []string{kindAgreement, kindApplication, kindPurpose} {
+	for _, kind := range []say.Text{kindAgreement, kindApplication, kindPurpose} {
 		x.incomplete[kind] = len(l.agreementFiles) == 0 // that is one problem, not one for each reference
 	}
 	for i, file := range l.agreementFiles {
@@ -129,7 +137,8 @@ func (l *loader) define(x *index) {
 		x.define(kindCustomer, c.ID, file, "id")
 		x.incomplete[kindInstruction] = x.incomplete[kindInstruction] || l.bad[file]
 		if c.ID == dpa.All {
-			l.at(file, "id", "a customer cannot be called all", "that word stands for every customer")
+			l.at(file, "id", say.Both("a customer cannot be called all", "een klant kan niet all heten"),
+				say.Both("that word stands for every customer", "dat woord staat voor alle klanten"))
 		}
 		for _, in := range c.Instructions {
 			x.known(kindInstruction, in.ID, file)
@@ -139,7 +148,8 @@ func (l *loader) define(x *index) {
 		path := fmt.Sprintf("subprocessors[%d].id", i)
 		x.define(kindSubProcessor, s.ID, SubProcessorsFile, path)
 		if slices.Contains(dpa.Recipients(), s.ID) {
-			l.at(SubProcessorsFile, path, "a sub-processor cannot be called "+s.ID, "that word has a meaning of its own")
+			l.at(SubProcessorsFile, path, say.Both("a sub-processor cannot be called %s", "een subverwerker kan niet %s heten", s.ID),
+				say.Both("that word has a meaning of its own", "dat woord heeft een eigen betekenis"))
 		}
 	}
 	for i, s := range l.ws.DataMap.Stores {
@@ -147,24 +157,31 @@ func (l *loader) define(x *index) {
 	}
 }
 
-// keysTwice refuses one key for two people: the second pair of eyes would be the first one's.
+// keysTwice refuses one key for two people: the second pair of eyes would be the first one's. Nor is a key both former and not.
 func (l *loader) keysTwice() {
 	owners := map[PublicKey]string{}
+	check := func(person string, key PublicKey, path string) {
+		if key == "" {
+			return
+		}
+		if other, there := owners[key]; there {
+			l.at(ConfigFile, path, say.Both("%s has the same key as %s", "%s heeft dezelfde sleutel als %s", person, other),
+				say.Both("each of the people signs with a key of their own", "iedereen tekent met een eigen sleutel"))
+		}
+		owners[key] = person
+	}
 	for i, p := range l.ws.Config.People {
-		if p.Key == "" {
-			continue
+		check(p.ID, p.Key, fmt.Sprintf("people[%d].key", i))
+		for j, f := range p.Former {
+			check(p.ID, f.Key, fmt.Sprintf("people[%d].former[%d].key", i, j))
 		}
-		if other, there := owners[p.Key]; there {
-			l.at(ConfigFile, fmt.Sprintf("people[%d].key", i), p.ID+" has the same key as "+other, "each of the people signs with a key of their own")
-		}
-		owners[p.Key] = p.ID
 	}
 }
 
 func (l *loader) agreements() {
 	clauses, err := dpa.Clauses()
 	if err != nil {
-		l.whole("", err.Error(), "")
+		l.damaged(err)
 		return
 	}
 	var ids []string
@@ -186,8 +203,9 @@ func (l *loader) customers(x *index) {
 			x.refer(kindStore, store, file, path)
 			for j, key := range c.Tenants[store] {
 				if other, there := tenants[store+"\x00"+key]; there && other != c.ID {
-					l.at(file, fmt.Sprintf("%s[%d]", path, j), fmt.Sprintf("%s has this key in %s already", other, store),
-						"a key names one customer's records")
+					l.at(file, fmt.Sprintf("%s[%d]", path, j),
+						say.Both("%s has this key in %s already", "%s heeft deze waarde al in %s", other, store),
+						say.Both("a key names one customer's records", "zo'n waarde wijst de gegevens van één klant aan"))
 				}
 				tenants[store+"\x00"+key] = c.ID
 			}
@@ -218,8 +236,12 @@ func (l *loader) missingTenants(c dpa.Customer, file string) {
 		}
 		i := slices.IndexFunc(s.Tables, func(t dpa.Table) bool { return slices.Contains(c.Applications, t.ApplicationIn(s)) })
 		if i >= 0 {
-			l.at(file, "applications", "the key of "+c.ID+"'s records in the store "+s.ID+" is missing, so the age of those in "+s.Tables[i].Table+" could not be judged",
-				"add `tenants: {"+s.ID+": [\"…\"]}` with the value of the column "+s.Tables[i].TenantColumn)
+			l.at(file, "applications",
+				say.Both("the key of %s's records in the store %s is missing, so the age of those in %s could not be judged",
+					"niet bekend is welke gegevens in de opslag %[2]s van %[1]s zijn, dus de leeftijd van die in %[3]s is niet te beoordelen", c.ID, s.ID, s.Tables[i].Table),
+				say.Both("add `tenants: {%s: [\"…\"]}` with the value of the column %s",
+					"voeg `tenants: {%s: [\"…\"]}` toe met de waarde uit de kolom %s",
+					s.ID, s.Tables[i].TenantColumn))
 		}
 	}
 }
@@ -237,7 +259,8 @@ func (l *loader) retentionClasses(c dpa.Customer, file string) {
 		classes := l.ws.DataMap.Classes(app)
 		if !slices.Contains(classes, class) {
 			l.issues(file, []dpa.Issue{{Path: fmt.Sprintf("terms[%d].path", i), Hint: strictyaml.Suggest(class, classes),
-				What: fmt.Sprintf("no table in %s holds records of class %s of %s", DataMapFile, class, app)}})
+				What: say.Both("no table in %s holds records of class %s of %s",
+					"geen tabel in %s bevat gegevens van de soort %s van %s", DataMapFile, class, app)}})
 		}
 	}
 }
@@ -249,7 +272,8 @@ func (l *loader) subProcessors() {
 		l.issues(SubProcessorsFile, dpa.UnknownCategories(s.Categories, l.categories, path+".categories"))
 		for j, g := range s.OpenGroups {
 			if !slices.Contains(groups, g) {
-				l.at(SubProcessorsFile, fmt.Sprintf("%s.open_groups[%d]", path, j), "there is no group of categories "+g, strictyaml.Suggest(g, groups))
+				l.at(SubProcessorsFile, fmt.Sprintf("%s.open_groups[%d]", path, j),
+					say.Both("there is no group of categories %s", "er is geen groep categorieën %s", g), strictyaml.Suggest(g, groups))
 			}
 		}
 	}
@@ -260,7 +284,7 @@ func (l *loader) access(x *index) {
 	for i, n := range l.ws.Access.Needs {
 		path := fmt.Sprintf("needs[%d]", i)
 		if j, there := first[n.ID]; there && n.ID != "" {
-			l.at(AccessFile, path+".id", "the need "+n.ID+" is there twice", "the first is at "+l.place(AccessFile, fmt.Sprintf("needs[%d].id", j))+"; keep one")
+			l.twice(AccessFile, path+".id", say.Both("need", "toegang"), n.ID, l.place(AccessFile, fmt.Sprintf("needs[%d].id", j)))
 		} else {
 			first[n.ID] = i
 		}
@@ -275,7 +299,7 @@ func (l *loader) waivers(x *index) {
 	for i, w := range l.ws.Waivers {
 		path := fmt.Sprintf("waivers[%d]", i)
 		if j, there := first[w.ID]; there && w.ID != "" {
-			l.at(WaiversFile, path+".id", "the waiver "+w.ID+" is there twice", "the first is at "+l.place(WaiversFile, fmt.Sprintf("waivers[%d].id", j))+"; keep one")
+			l.twice(WaiversFile, path+".id", say.Both("waiver", "acceptatie"), w.ID, l.place(WaiversFile, fmt.Sprintf("waivers[%d].id", j)))
 		} else {
 			first[w.ID] = i
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waarborg/dpa"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -28,14 +29,17 @@ func (l *loader) stores(x *index) {
 		l.someCustomers(x, s.Customers, path)
 		l.issues(DataMapFile, dpa.UnknownCategories(s.Categories, l.categories, path+".categories"))
 		if len(s.Tables) > 0 && len(s.Categories) == 0 {
-			l.at(DataMapFile, path+".categories", "the store "+s.ID+" has tables with customers' records, and no category of personal data",
-				"list what the tables hold; `unclassified` where nobody knows yet")
+			l.at(DataMapFile, path+".categories", say.Both("the store %s has tables with customers' records, and no category of personal data",
+				"de opslag %s heeft tabellen met gegevens van klanten, en geen categorie persoonsgegevens", s.ID),
+				say.Both("list what the tables hold; `unclassified` where nobody knows yet",
+					"noem wat er in de tabellen staat; `unclassified` als niemand dat nog weet"))
 		}
 		seen := map[string]int{}
 		for j, t := range s.Tables {
 			at := fmt.Sprintf("%s.tables[%d]", path, j)
 			if k, there := seen[t.Table]; there && t.Table != "" {
-				l.at(DataMapFile, at+".table", "the table "+t.Table+" is there twice", fmt.Sprintf("the first is %s.tables[%d]; keep one", path, k))
+				l.at(DataMapFile, at+".table", say.Both("the table %s is there twice", "de tabel %s staat er twee keer", t.Table),
+					say.Both("the first is %s.tables[%d]; keep one", "de eerste is %s.tables[%d]; houd er één over", path, k))
 			}
 			seen[t.Table] = j
 			l.table(s, t, at)
@@ -49,17 +53,23 @@ func (l *loader) stores(x *index) {
 // table checks one table against its store.
 func (l *loader) table(s dpa.Store, t dpa.Table, path string) {
 	if t.Application == "" && len(s.Applications) > 1 {
-		l.at(DataMapFile, path, "the key application is missing", "the store serves "+strings.Join(s.Applications, ", ")+": say which one's records these are")
+		l.at(DataMapFile, path, say.Both("the key application is missing", "het veld application ontbreekt"),
+			say.Both("the store serves %s: say which one's records these are",
+				"de opslag hoort bij %s: zeg van welke deze gegevens zijn", strings.Join(s.Applications, ", ")))
 	}
 	if t.Application != "" && !slices.Contains(s.Applications, t.Application) {
-		l.at(DataMapFile, path+".application", "the store "+s.ID+" does not serve "+t.Application, strictyaml.Suggest(t.Application, s.Applications))
+		l.at(DataMapFile, path+".application",
+			say.Both("the store %s does not serve %s", "de opslag %s hoort niet bij %s", s.ID, t.Application), strictyaml.Suggest(t.Application, s.Applications))
 	}
 	for _, column := range slices.Sorted(maps.Keys(t.Columns)) {
 		category, at := t.Columns[column], strictyaml.Key(path+".columns", column)
 		if _, known := l.categories[category]; !known {
-			l.at(DataMapFile, at, "there is no category "+category, strictyaml.Suggest(category, slices.Collect(maps.Keys(l.categories))))
+			l.at(DataMapFile, at,
+				say.Both("there is no category %s", "er is geen categorie %s", category), strictyaml.Suggest(category, slices.Collect(maps.Keys(l.categories))))
 		} else if !slices.Contains(s.Categories, category) {
-			l.at(DataMapFile, at, "the store "+s.ID+" does not list the category "+category, "add it to `categories` of the store")
+			l.at(DataMapFile, at,
+				say.Both("the store %s does not list the category %s", "de opslag %s noemt de categorie %s niet", s.ID, category),
+				say.Both("add it to `categories` of the store", "zet die bij `categories` van de opslag"))
 		}
 	}
 }
@@ -70,7 +80,8 @@ func (l *loader) someCustomers(x *index, customers dpa.Customers, path string) {
 		at := fmt.Sprintf("%s.customers[%d]", path, j)
 		x.refer(kindCustomer, c, DataMapFile, at, dpa.All)
 		if c == dpa.All && len(customers) > 1 {
-			l.at(DataMapFile, at, "all stands beside other customers", "write `customers: all`, or the list alone")
+			l.at(DataMapFile, at, say.Both("all stands beside other customers", "all staat naast andere klanten"),
+				say.Both("write `customers: all`, or the list alone", "schrijf `customers: all`, of alleen de lijst"))
 		}
 	}
 }
@@ -81,7 +92,7 @@ func (l *loader) flows(x *index) {
 	for i, f := range l.ws.DataMap.Flows {
 		path := fmt.Sprintf("flows[%d]", i)
 		if j, there := first[f.ID]; there && f.ID != "" {
-			l.at(DataMapFile, path+".id", "the flow "+f.ID+" is there twice", "the first is at "+l.place(DataMapFile, fmt.Sprintf("flows[%d].id", j))+"; keep one")
+			l.twice(DataMapFile, path+".id", say.Both("flow", "gegevensstroom"), f.ID, l.place(DataMapFile, fmt.Sprintf("flows[%d].id", j)))
 		} else {
 			first[f.ID] = i
 		}

@@ -1,10 +1,9 @@
 package workspace
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -25,7 +24,10 @@ func (r *SecretRef) UnmarshalText(b []byte) error {
 		ok = rest != ""
 	}
 	if !ok {
-		return &strictyaml.Mismatch{What: "must say where the secret is, not what it is", Hint: "write env:NAME or file:PATH; a Vault Agent can write a secret of Vault to a file"}
+		return &strictyaml.Mismatch{What: say.Both("must say where the secret is, not what it is",
+			"moet zeggen waar het geheim staat, niet wat het is"),
+			Hint: say.Both("write env:NAME or file:PATH; a Vault Agent can write a secret of Vault to a file",
+				"schrijf env:NAAM of file:PAD; een Vault Agent kan een geheim uit Vault naar een bestand schrijven")}
 	}
 	*r = SecretRef(b)
 	return nil
@@ -41,19 +43,26 @@ func ResolveSecret(ref SecretRef, lookupEnv func(string) (string, bool), readFil
 	case "env":
 		value, ok := lookupEnv(rest)
 		if !ok || value == "" {
-			return "", fmt.Errorf("the environment variable %s is not set: set it, or change the reference in waarborg.yaml", rest)
+			return "", &say.Error{Msg: say.Both("the environment variable %s is not set", "de omgevingsvariabele %s is niet gezet", rest),
+				Hint: say.Both("set it, or change the reference in waarborg.yaml", "zet deze, of wijzig de verwijzing in waarborg.yaml")}
 		}
 		return value, nil
 	case "file":
 		raw, err := readFile(rest)
 		if err != nil {
-			return "", fmt.Errorf("the file %s with a secret cannot be read: check that it exists and that you may read it: %w", rest, err)
+			return "", &say.Error{Msg: say.Both("the file %s with a secret cannot be read",
+				"het bestand %s met een geheim kan niet worden gelezen", rest),
+				Hint: say.Both("check that it exists and that you may read it", "kijk of het bestaat en of u het mag lezen"), Err: err}
 		}
 		value := strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r")
 		if value == "" || len(raw) > maxSecret {
-			return "", fmt.Errorf("the file %s is empty or over %d bytes: it must hold one secret", rest, maxSecret)
+			return "", &say.Error{Msg: say.Both("the file %s is empty or over %d bytes",
+				"het bestand %s is leeg of groter dan %d bytes", rest, maxSecret),
+				Hint: say.Both("it must hold one secret", "er moet één geheim in staan")}
 		}
 		return value, nil
 	}
-	return "", errors.New("a setting in waarborg.yaml has no reference to a secret (write env:NAME or file:PATH)")
+	return "", &say.Error{Msg: say.Both("a setting in waarborg.yaml has no reference to a secret",
+		"een instelling in waarborg.yaml heeft geen verwijzing naar een geheim"),
+		Hint: say.Both("write env:NAME or file:PATH", "schrijf env:NAAM of file:PAD")}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"waarborg/dpa"
+	"waarborg/internal/say"
 )
 
 // Waiver accepts a finding for a while. It takes effect only with valid signatures, which are checked elsewhere.
@@ -39,26 +40,31 @@ type Approval struct {
 }
 
 // Check holds the dates against each other and asks for two different approvers.
-func (w *Waiver) Check(report func(path, what, hint string)) {
+func (w *Waiver) Check(report func(path string, what, hint say.Text)) {
 	days := int(w.Expires.Time().Sub(w.Created.Time()).Hours() / 24)
 	switch {
 	case days < 0:
-		report("expires", fmt.Sprintf("%s is before it was created, %s", w.Expires, w.Created), "")
+		report("expires",
+			say.Both("%s is before it was created, %s", "%s ligt voor de dag waarop de acceptatie is gemaakt, %s", w.Expires, w.Created), say.Text{})
 	case days > MaxWaiverDays:
-		report("expires", fmt.Sprintf("%s is %d days after it was created; at most %d are allowed", w.Expires, days, MaxWaiverDays),
-			"shorten it, and make a new one then if it is still needed")
+		report("expires",
+			say.Both("%s is %d days after it was created; at most %d are allowed", "%s ligt %d dagen na de dag waarop de acceptatie is gemaakt; hoogstens %d mag",
+				w.Expires, days, MaxWaiverDays),
+			say.Both("shorten it, and make a new one then if it is still needed", "kort haar in, en maak dan een nieuwe als die nog nodig is"))
 	}
 	agreed := map[string]bool{}
 	for i, c := range w.CustomerConsent {
 		if agreed[c.Customer] {
-			report(fmt.Sprintf("customer_consent[%d].customer", i), c.Customer+" agrees twice", "keep the document that holds now")
+			report(fmt.Sprintf("customer_consent[%d].customer", i), say.Both("%s agrees twice", "%s stemt twee keer in", c.Customer),
+				say.Both("keep the document that holds now", "houd het document over dat nu geldt"))
 		}
 		agreed[c.Customer] = true
 	}
 	seen := map[string]bool{}
 	for i, a := range w.Approvals {
 		if seen[a.By] {
-			report(fmt.Sprintf("approvals[%d].by", i), a.By+" approves twice", "approvals count once for each of the people")
+			report(fmt.Sprintf("approvals[%d].by", i), say.Both("%s approves twice", "%s keurt twee keer goed", a.By),
+				say.Both("approvals count once for each of the people", "van elke persoon telt één goedkeuring"))
 		}
 		seen[a.By] = true
 	}

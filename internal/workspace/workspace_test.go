@@ -19,10 +19,12 @@ var update = flag.Bool("update", false, "rewrite the texts in testdata")
 
 const example = "../../examples/embrace"
 
-func texts(problems []strictyaml.Problem) string {
+func texts(problems []strictyaml.Problem) string { return textsIn(problems, "en") }
+
+func textsIn(problems []strictyaml.Problem, lang string) string {
 	var b strings.Builder
 	for _, p := range problems {
-		b.WriteString(p.String() + "\n")
+		b.WriteString(p.In(lang) + "\n")
 	}
 	return b.String()
 }
@@ -44,8 +46,8 @@ func TestExampleLoads(t *testing.T) {
 	}
 }
 
-// Each file of testdata/broken has files to lay over a sound workspace, and the text of what is then wrong. The texts
-// are what users see: read them when they change. A file with a first line of "remove" is taken away.
+// Each file of testdata/broken has files to lay over a sound workspace, and the text of what is then wrong in English and in
+// Dutch. The texts are what users see: read them when they change. A file with a first line of "remove" is taken away.
 func TestBrokenWorkspaces(t *testing.T) {
 	files, err := filepath.Glob("testdata/broken/*.txtar")
 	if err != nil || len(files) < 10 {
@@ -62,37 +64,42 @@ func TestBrokenWorkspaces(t *testing.T) {
 				t.Fatal(err)
 			}
 			fsys := fstest.MapFS{}
-			want := ""
+			want := map[string]string{}
 			for _, f := range append(base.Files[:len(base.Files):len(base.Files)], archive.Files...) {
 				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 				if string(f.Data) == "remove\n" {
 					delete(fsys, f.Name)
 				}
-				if f.Name == "want" {
-					want = string(f.Data)
+				if strings.HasPrefix(f.Name, "want") {
+					want[f.Name] = string(f.Data)
+					delete(fsys, f.Name)
 				}
 			}
-			delete(fsys, "want")
 			_, problems := Load(fsys, categories)
-			got := texts(problems)
+			got, gotNL := texts(problems), textsIn(problems, "nl")
 			if *update {
 				var kept []txtar.File
 				for _, f := range archive.Files {
-					if f.Name != "want" {
+					if !strings.HasPrefix(f.Name, "want") {
 						kept = append(kept, f)
 					}
 				}
-				archive.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
+				archive.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)}, txtar.File{Name: "want nl", Data: []byte(gotNL)})
 				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if got != want {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			if got != want["want"] {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want["want"])
 			}
-			if got == "" || strings.Contains(got, "hunter2") || strings.Contains(got, "workspace.") || strings.Contains(got, "dpa.") {
-				t.Errorf("no problem at all, a secret, or a Go name:\n%s", got)
+			if gotNL != want["want nl"] {
+				t.Errorf("got:\n%s\nwant:\n%s", gotNL, want["want nl"])
+			}
+			for _, text := range []string{got, gotNL} {
+				if text == "" || strings.Contains(text, "hunter2") || strings.Contains(text, "workspace.") || strings.Contains(text, "dpa.") {
+					t.Errorf("no problem at all, a secret, or a Go name:\n%s", text)
+				}
 			}
 		})
 	}

@@ -19,13 +19,18 @@ var barStatuses = [4]assess.Status{assess.Fail, assess.Unknown, assess.Waived, a
 
 func countsOf(c assess.Count) [4]int { return [4]int{c.Fail, c.Unknown, c.Waived, c.Pass} }
 
+const barRow = 19.0
+
+// barsHeight is what bars take with what stands above and below them, in points.
+func barsHeight(n int) float64 { return 32 + barRow*float64(n) }
+
 // bars draws a stacked bar for each area, all of one length, and the numbers beside it. Parts differ in pattern: not met is
 // solid, unknown hatched, waived dotted, met pale.
 func (s *sheet) bars(w words, list []bar) {
-	const labels, barWidth, height, row = 86.0, 218.0, 9.0, 19.0
+	const labels, barWidth, height, row = 86.0, 218.0, 9.0, barRow
 	numbers := left + labels + barWidth + 14
 	each := (right - numbers) / 4
-	s.need(30 + row*float64(min(len(list), 6)))
+	s.need(barsHeight(len(list)))
 	for i, st := range barStatuses {
 		s.draw(statusMarks[st], numbers+float64(i+1)*each-6, s.y+3, 7.4)
 	}
@@ -102,10 +107,13 @@ func (s *sheet) part(st assess.Status, x, y, width, height float64) {
 	s.f.Rect(x, y, width, height, "D")
 }
 
+// trendHeight is what a trend takes, in points.
+const trendHeight = 132.0
+
 // trend draws how many outcomes were not met and how many were unknown, assessment by assessment.
 func (s *sheet) trend(w words, points []reports.Point) {
 	const height, labels = 92.0, 104.0
-	s.need(height + 40)
+	s.need(trendHeight)
 	most := 1
 	for _, p := range points {
 		most = max(most, p.Count.Fail, p.Count.Unknown)
@@ -159,7 +167,8 @@ func (s *sheet) trend(w words, points []reports.Point) {
 		s.text(x2+10, ends[k]+2.8, small.in(m.ink()), text)
 	}
 	s.y = foot + 4
-	s.text(x1, s.y+8, smallGrey, reports.DateText(first, w.lang))
-	s.rightText(x2, s.y+8, smallGrey, reports.DateText(last, w.lang))
+	from, to := reports.SpanText(first, last, w.lang)
+	s.text(x1, s.y+8, smallGrey, from)
+	s.rightText(x2, s.y+8, smallGrey, to)
 	s.y += 20
 }

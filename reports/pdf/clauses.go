@@ -29,15 +29,32 @@ func (p *report) clauses() {
 	}
 	p.para(left, column, bodyGrey, p.pick("Every clause of the agreement, in its order, with its state and all that proves it. What a system shows outweighs what a person says.",
 		"Elke bepaling van de overeenkomst, in haar volgorde, met haar stand en alles wat haar bewijst. Wat een systeem laat zien, weegt zwaarder dan wat een persoon zegt."))
-	last := ""
-	for i, c := range p.d.Coverage {
-		if i == 0 || c.Part != last {
-			p.heading(p.partName(c.Part), "part "+c.Part, 60)
-			last = c.Part
+	if text := p.clausesOf.NotTaken(); text != "" {
+		p.y += 6
+		p.need(2 * body.lead)
+		p.draw(markCustomer, left+5, p.y+7, 8.4)
+		p.para(left+16, column-16, body, text)
+	}
+	last, first := "", true
+	for _, c := range p.d.Coverage {
+		if !p.clausesOf.Shown(c) {
+			continue
+		}
+		if first || c.Part != last {
+			p.heading(p.partName(c.Part), "part "+c.Part, p.clauseOpens(c))
+			last, first = c.Part, false
 		}
 		p.clause(c)
 	}
 }
+
+// clauseOpens is how much of a clause stays together, in points.
+func (p *report) clauseOpens(c dpa.CoverageRow) float64 {
+	return float64(min(len(p.lines(body, clauseWidth, c.Text)), 8))*body.lead + 2*small.lead
+}
+
+// clauseList puts clauses in the order of the agreement, beside each other.
+func (p *report) clauseList(ids []string) string { return join(", ", p.clausesOf.List(ids)...) }
 
 // The columns of a clause.
 const (
@@ -49,11 +66,10 @@ const (
 func (p *report) clause(c dpa.CoverageRow) {
 	m := coverageMarks[c.State]
 	text := p.lines(body, clauseWidth, c.Text)
-	state := p.lines(small, right-clauseState, c.State.Text().In(p.lang))
+	state := p.lines(small, right-clauseState, p.clausesOf.State(c))
 	duty := map[string]string{"processor": p.pick("duty of the processor", "plicht van de verwerker"), "both": p.pick("duty of both parties", "plicht van beide partijen"),
 		"controller": p.pick("duty of the customer", "plicht van de klant")}[c.DutyHolder]
-	keep := float64(min(len(text), 8))*body.lead + 2*small.lead
-	p.need(keep)
+	p.need(max(p.clauseOpens(c), float64(len(state))*small.lead))
 	p.draw(m, left+5, p.y+7, 8.4)
 	id, room := bodyBold, clauseText-left-22
 	if p.width(id, name(c.Clause)) > room {
@@ -96,7 +112,7 @@ func (p *report) proofs(list []dpa.Proof) {
 			text = p.pick("attestation ", "verklaring ") + text
 		}
 		if f.Note != "" {
-			text += " (" + f.Note + ")"
+			text += " (" + p.told(f.Note) + ")"
 		}
 		link, st := 0, small
 		if f.Type == "rule" {

@@ -21,7 +21,7 @@ func (p *report) cover() {
 		who = p.d.Customer.Name
 	}
 	heading := style{regular, 15, 20, grey, 0}
-	p.block(left, column, heading, 2, who)
+	p.block(left, column, heading, 3, who)
 	p.y += 22
 	p.setFill(accent)
 	p.f.Rect(left, p.y, 40, 3, "F")
@@ -47,22 +47,18 @@ func (s *sheet) block(x, w float64, st style, most int, text string) {
 	}
 }
 
-// facts says who, about what and when.
-func (p *report) facts() {
-	const label = 132.0
-	row := func(what, text string, most int) {
-		if text == "" {
-			return
-		}
-		p.text(left, p.y+body.baseline(), bodyGrey, what)
-		p.block(left+label, column-label, body, most, text)
-		p.y += 3
-	}
-	row(p.pick("Processor", "Verwerker"), partyText(p.words, p.d.Processor), 2)
+// What stands beside the labels of the cover begins here.
+const (
+	coverLabel = 132.0
+	coverWidth = column - coverLabel
+)
+
+// coverRows says who, about what and when: labels with texts.
+func (p *report) coverRows() [][2]string {
+	rows := [][2]string{{p.pick("Processor", "Verwerker"), partyText(p.words, p.d.Processor)},
+		{p.pick("Customer", "Klant"), p.pick("all customers (for internal use)", "alle klanten (voor intern gebruik)")}}
 	if p.d.Customer != nil {
-		row(p.pick("Customer", "Klant"), partyText(p.words, *p.d.Customer), 2)
-	} else {
-		row(p.pick("Customer", "Klant"), p.pick("all customers (for internal use)", "alle klanten (voor intern gebruik)"), 1)
+		rows[1][1] = partyText(p.words, *p.d.Customer)
 	}
 	const mostAgreements = 3
 	for i, a := range p.d.Agreements {
@@ -71,14 +67,59 @@ func (p *report) facts() {
 			what = p.pick("Agreement", "Overeenkomst")
 		}
 		if i == mostAgreements {
-			row(" ", p.pick("and ", "en nog ")+number(len(p.d.Agreements)-i, p.lang)+p.pick(" more; see Provenance", "; zie Herkomst"), 1)
+			rows = append(rows, [2]string{"", p.pick("and ", "en nog ") + number(len(p.d.Agreements)-i, p.lang) + p.pick(" more; see Provenance", "; zie Herkomst")})
 			break
 		}
-		row(what, agreementText(p.words, a), 2)
+		rows = append(rows, [2]string{what, agreementText(p.words, a)})
 	}
-	row(p.pick("Applications", "Toepassingen"), join(", ", p.d.Applications...), 2)
-	row(p.pick("Assessed", "Beoordeeld"), reports.TimeText(p.r.At, p.lang), 1)
-	row(p.pick("Evidence collected", "Bewijs verzameld"), reports.TimeText(p.r.Evidence.CollectedAt, p.lang), 1)
+	if len(p.d.Applications) > 0 {
+		rows = append(rows, [2]string{p.pick("Applications", "Toepassingen"), join(", ", p.d.Applications...)})
+	}
+	return append(rows, [2]string{p.pick("Assessed", "Beoordeeld"), reports.TimeText(p.r.At, p.lang)},
+		[2]string{p.pick("Evidence collected", "Bewijs verzameld"), reports.TimeText(p.r.Evidence.CollectedAt, p.lang)})
+}
+
+// facts writes the rows of the cover, in full where there is room. Where there is not, the longest texts are cut, and it says
+// where they stand in full.
+func (p *report) facts() {
+	const gap = 3.0
+	rows := p.coverRows()
+	lines := make([][]string, len(rows))
+	most := 1
+	for i, r := range rows {
+		lines[i] = p.lines(body, coverWidth, r[1])
+		most = max(most, len(lines[i]))
+	}
+	height := func(most int) float64 {
+		h := 0.0
+		for _, l := range lines {
+			h += float64(min(len(l), most))*body.lead + gap
+		}
+		return h
+	}
+	room := boxTop - 20 - p.y - p.verdictHeight() - p.releaseHeight()
+	cutAny := height(most) > room
+	if cutAny {
+		room -= body.lead + gap // for the words that say so
+	}
+	for most > 1 && height(most) > room {
+		most--
+	}
+	for i, r := range rows {
+		p.text(left, p.y+body.baseline(), bodyGrey, r[0])
+		if len(lines[i]) > most {
+			lines[i] = lines[i][:most]
+			lines[i][most-1] = p.fit(body, coverWidth, strings.TrimSuffix(lines[i][most-1], "…")+" …")
+		}
+		for _, l := range lines[i] {
+			p.line(left+coverLabel, body, l)
+		}
+		p.y += gap
+	}
+	if cutAny {
+		p.line(left+coverLabel, bodyGrey, p.pick("What was cut (…) stands in full in Provenance.", "Wat is afgebroken (…), staat voluit in Herkomst."))
+		p.y += gap
+	}
 }
 
 func partyText(w words, p reports.Party) string {
@@ -106,13 +147,22 @@ func agreementText(w words, a reports.Agreement) string {
 	return text
 }
 
+// The style of the sentence that says how it stands.
+var verdictStyle = style{bold, 13, 18, black, 0}
+
+// verdictHeight is what the verdict takes, in points.
+func (p *report) verdictHeight() float64 {
+	head, rest := reports.Verdict(p.r.Summary, p.lang)
+	return 54 + float64(len(p.lines(verdictStyle, column-24, head)))*verdictStyle.lead + float64(len(p.lines(body, column-24, rest)))*body.lead
+}
+
 // verdict says in one plain sentence how it stands.
 func (p *report) verdict() {
 	p.y += 14
 	p.rule(left, right, p.y, light)
 	p.y += 14
 	head, rest := reports.Verdict(p.r.Summary, p.lang)
-	st := style{bold, 13, 18, p.verdictMark().ink(), 0}
+	st := verdictStyle.in(p.verdictMark().ink())
 	p.draw(p.verdictMark(), left+7, p.y+9, 13)
 	for _, l := range p.lines(st, column-24, head) {
 		p.line(left+24, st, l)
@@ -141,6 +191,46 @@ func count(w words, n int, s assess.Status) string {
 	return number(n, w.lang) + " " + reports.StatusText(s, w.lang)
 }
 
+// mostRole is how many lines the cover has for who signed; Provenance has it in full.
+const mostRole = 2
+
+// draftText tells what a draft waits for.
+func (p *report) draftText() string {
+	return p.pick("It becomes a report when two enrolled people have signed it: one who prepared it, and another who releases it.",
+		"Het wordt een rapport als twee geregistreerde personen het hebben ondertekend: wie het opstelde, en een ander die het vrijgeeft.")
+}
+
+// steps are the two signatures of a release: labels with who signed and when.
+func (p *report) steps() [2][2]string {
+	out := [2][2]string{{p.pick("Prepared by", "Opgesteld door")}, {p.pick("Released by", "Vrijgegeven door")}}
+	for i := range out {
+		out[i][1] = p.pick("not yet signed", "nog niet ondertekend")
+	}
+	if r := p.d.Release; r != nil {
+		for i, st := range []*reports.Step{r.Prepared, r.Released} {
+			if st != nil {
+				out[i][1] = name(st.Role) + ", " + reports.TimeText(st.At, p.lang)
+			}
+		}
+	}
+	return out
+}
+
+// releaseHeight is what release takes, in points.
+func (p *report) releaseHeight() float64 {
+	if p.d.Customer == nil {
+		return 0
+	}
+	h := 0.0
+	if p.d.Draft() {
+		h += bodyBold.lead + float64(len(p.lines(body, column-24, p.draftText())))*body.lead + 4
+	}
+	for _, st := range p.steps() {
+		h += float64(min(mostRole, len(p.lines(body, coverWidth, st[1]))))*body.lead + 2
+	}
+	return h
+}
+
 // release says how far the report has come.
 func (p *report) release() {
 	if p.d.Customer == nil {
@@ -148,26 +238,14 @@ func (p *report) release() {
 	}
 	if p.d.Draft() {
 		p.marked(left, markUnknown, bodyBold.in(amber), p.pick("This is a draft.", "Dit is een concept."))
-		p.para(left+24, column-24, body, p.pick("It becomes a report when two enrolled people have signed it: one who prepared it, and another who releases it.",
-			"Het wordt een rapport als twee geregistreerde personen het hebben ondertekend: wie het opstelde, en een ander die het vrijgeeft."))
+		p.para(left+24, column-24, body, p.draftText())
 		p.y += 4
 	}
-	var prepared, released *reports.Step
-	if p.d.Release != nil {
-		prepared, released = p.d.Release.Prepared, p.d.Release.Released
-	}
-	const label = 132.0
-	step := func(what string, st *reports.Step) {
-		p.text(left, p.y+body.baseline(), bodyGrey, what)
-		text := p.pick("not yet signed", "nog niet ondertekend")
-		if st != nil {
-			text = name(st.Role) + ", " + reports.TimeText(st.At, p.lang)
-		}
-		p.block(left+label, column-label, body, 1, text)
+	for _, st := range p.steps() {
+		p.text(left, p.y+body.baseline(), bodyGrey, st[0])
+		p.block(left+coverLabel, coverWidth, body, mostRole, st[1])
 		p.y += 2
 	}
-	step(p.pick("Prepared by", "Opgesteld door"), prepared)
-	step(p.pick("Released by", "Vrijgegeven door"), released)
 }
 
 // signaturePlace draws the frame that a visible signature fills, with a text beside it.

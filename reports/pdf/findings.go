@@ -2,7 +2,7 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
@@ -24,7 +24,14 @@ func (p *report) findings() {
 		if len(a.findings)+len(a.passed) == 0 {
 			continue
 		}
-		p.heading(reports.AreaText(a.id, p.lang), "area "+a.id, 140)
+		keep := small.lead + 4
+		if len(a.findings) > 0 {
+			keep += p.findingOpens(a.findings[0])
+		} else {
+			cols, rows := p.passedTable(a.passed)
+			keep += captionHeight(1) + p.tableOpens(cols, rows)
+		}
+		p.heading(reports.AreaText(a.id, p.lang), "area "+a.id, keep)
 		c, theirs := p.r.Summary.Areas[a.id], ""
 		if c.Customer > 0 {
 			theirs = number(c.Customer, p.lang) + " " + p.pick("for the customer", "voor de klant")
@@ -39,21 +46,42 @@ func (p *report) findings() {
 	}
 }
 
+// Where findings stand, below their marks.
+const (
+	findingLeft  = left + 18
+	findingWidth = column - 18
+)
+
+// findingOpens is the height of a finding's head with the first of its messages, in points, which stay together.
+func (p *report) findingOpens(g reports.Group) float64 {
+	head := len(p.lines(bodyBold, findingWidth-76, name(g.Rule.Title)))
+	h := 7 + float64(head)*bodyBold.lead + float64(len(p.metaLines(g)))*small.lead + 2
+	if messages := g.ByMessage(); len(messages) > 0 {
+		h += p.messageOpens(messages[0], p.who(messages[0]))
+	}
+	return h
+}
+
+// metaLines are what stands behind the state of a finding: how grave, of how many objects, and about which clauses.
+func (p *report) metaLines(g reports.Group) []string {
+	r, duty := g.Rule, ""
+	if r.Duty != "" {
+		duty = p.pick("the customer's own duty", "plicht van de klant zelf")
+	}
+	return p.lines(smallGrey, findingWidth-p.width(smallBold, reports.StatusText(r.Status, p.lang))-p.width(smallGrey, "  "),
+		"  ·  "+join("  ·  ", reports.SeverityText(r.Severity, p.lang), p.objects(objectsIn(g)), p.clauseList(r.Clauses), p.articles(r.GDPR), duty))
+}
+
 // finding draws one rule's results of one status.
 func (p *report) finding(g reports.Group) {
-	const x, w = left + 18, column - 18
+	const x, w = findingLeft, findingWidth
 	r := g.Rule
 	m := statusMarks[r.Status]
 	if r.Duty != "" {
 		m = markCustomer
 	}
 	head := p.lines(bodyBold, w-76, name(r.Title))
-	messages := g.ByMessage()
-	first := 0
-	if len(messages) > 0 {
-		first = min(4, len(p.lines(body, w, messages[0].Message+messages[0].Question)))
-	}
-	p.need(float64(len(head)+first)*body.lead + 3*small.lead + 12)
+	p.need(p.findingOpens(g))
 	p.gap(7)
 	p.place(r.Rule)
 	p.draw(m, left+5, p.y+7, 8.6)
@@ -61,14 +89,10 @@ func (p *report) finding(g reports.Group) {
 	for _, l := range head {
 		p.line(x, bodyBold, l)
 	}
-	duty := ""
-	if r.Duty != "" {
-		duty = p.pick("the customer's own duty", "plicht van de klant zelf")
-	}
 	state := reports.StatusText(r.Status, p.lang)
 	p.text(x, p.y+small.baseline(), smallBold.in(m.ink()), state)
 	indent := p.width(smallBold, state)
-	for i, l := range p.lines(smallGrey, w-indent, "  ·  "+join("  ·  ", reports.SeverityText(r.Severity, p.lang), p.objects(objectsIn(g)), join(", ", r.Clauses...), p.articles(r.GDPR), duty)) {
+	for i, l := range p.metaLines(g) {
 		if i == 0 {
 			l = "  " + l
 		} else {
@@ -78,7 +102,7 @@ func (p *report) finding(g reports.Group) {
 		p.y += small.lead
 	}
 	p.y += 2
-	for _, msg := range messages {
+	for _, msg := range g.ByMessage() {
 		p.message(x, w, msg)
 	}
 	if r.Remediation != "" && r.Status != assess.Waived {
@@ -88,8 +112,8 @@ func (p *report) finding(g reports.Group) {
 	p.y += 5
 }
 
-// message draws what is wrong once, and then each object of which it is so.
-func (p *report) message(x, w float64, m reports.Message) {
+// who names the customers of a message where others have another outcome.
+func (p *report) who(m reports.Message) string {
 	who := ""
 	if p.d.Customer == nil && p.served.Differs(m.Resources[0], m.Customers) {
 		who = " [" + join(", ", m.Customers...) + "]"
@@ -97,19 +121,46 @@ func (p *report) message(x, w float64, m reports.Message) {
 	if m.Accepted {
 		who += p.pick(" (accepted internally)", " (intern geaccepteerd)")
 	}
+	return who
+}
+
+// messageOpens is how much of a message stays together, in points.
+func (p *report) messageOpens(m reports.Message, who string) float64 {
+	long := 0
+	for _, text := range []string{p.told(m.Message), p.question(m)} {
+		if text != "" {
+			long += len(p.lines(body, findingWidth, text+who))
+		}
+	}
+	return float64(min(long, 8))*body.lead + 2*narrow.lead
+}
+
+// question says what a person must decide, if anything.
+func (p *report) question(m reports.Message) string {
+	if m.Question == "" {
+		return ""
+	}
+	return p.pick("A person must decide: ", "Een persoon moet beslissen: ") + p.told(m.Question)
+}
+
+// told is a sentence of the results as pages have it: with dates as people write them.
+func (p *report) told(text string) string { return reports.DatesIn(text, p.lang) }
+
+// message draws what is wrong once, and then each object of which it is so.
+func (p *report) message(x, w float64, m reports.Message) {
+	who := p.who(m)
 	facts := make([]string, len(m.Resources))
 	same := true
 	for i, r := range m.Resources {
 		facts[i] = p.seen(r)
 		same = same && facts[i] == facts[0]
 	}
-	long := len(p.lines(body, w, m.Message+who)) + len(p.lines(body, w, m.Question+who))
-	p.need(float64(min(long, 8))*body.lead + 2*narrow.lead)
+	p.need(p.messageOpens(m, who))
 	if m.Message != "" {
-		p.para(x, w, body, sentence(m.Message)+who)
+		p.para(x, w, body, reports.Sentence(p.told(m.Message))+who)
 	}
 	if m.Question != "" {
-		p.para(x, w, body, p.pick("A person must decide: ", "Een persoon moet beslissen: ")+m.Question+who)
+		p.para(x, w, body, p.question(m)+who)
 	}
 	if same && facts[0] != "" {
 		p.para(x, w, narrowLow, facts[0])
@@ -125,33 +176,21 @@ func (p *report) message(x, w float64, m reports.Message) {
 	p.y += 3
 }
 
-// sentence begins a message with a capital, as a text of its own has it.
-func sentence(s string) string {
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		return strings.ToUpper(s[:1]) + s[1:]
-	}
-	return s
-}
-
 // seen tells what was found and what was agreed, as the rule saw it. Values that miss the same limit are told together.
 func (p *report) seen(r assess.Result) string {
-	type limit struct{ path, agreed string }
-	var order []limit
-	values := map[limit][]string{}
+	var list []reports.Fact
 	for _, f := range append(r.Findings[:len(r.Findings):len(r.Findings)], r.Questions...) {
-		l := limit{f.Path, p.plain(f.Limit)}
-		if _, ok := values[l]; !ok {
-			order = append(order, l)
+		x := p.values.Fact(f)
+		i := slices.IndexFunc(list, func(o reports.Fact) bool { return o.Key == x.Key && o.Limit == x.Limit })
+		if i < 0 {
+			list = append(list, x)
+			continue
 		}
-		values[l] = append(values[l], p.plain(f.Value))
+		list[i].Value = join(", ", list[i].Value, x.Value)
 	}
-	var parts []string
-	for _, l := range order {
-		text := join(": ", l.path, join(", ", values[l]...))
-		if l.agreed != "" {
-			text += p.pick(" (agreed: ", " (afgesproken: ") + l.agreed + ")"
-		}
-		parts = append(parts, text)
+	parts := make([]string, len(list))
+	for i, x := range list {
+		parts[i] = p.values.Text(x)
 	}
 	return join("; ", parts...)
 }
@@ -210,12 +249,16 @@ func (p *report) passed(list []reports.Group) {
 	if len(list) == 0 {
 		return
 	}
-	p.caption(p.pick("Met", "Voldaan"), tableRoom)
+	cols, rows := p.passedTable(list)
+	p.captioned(p.pick("Met", "Voldaan"), cols, rows)
+}
+
+func (p *report) passedTable(list []reports.Group) ([]col, [][]cell) {
 	rows := make([][]cell, len(list))
 	for i, g := range list {
-		rows[i] = []cell{{text: g.Rule.Rule, st: smallBold, mark: markPass}, {text: g.Rule.Title}, {text: join(", ", g.Rule.Clauses...), st: narrowLow},
+		rows[i] = []cell{{text: g.Rule.Rule, st: smallBold, mark: markPass}, {text: g.Rule.Title}, {text: p.clauseList(g.Rule.Clauses), st: narrowLow},
 			{text: number(objectsIn(g), p.lang)}}
 	}
-	p.table([]col{{p.pick("rule", "regel"), 0.16, false}, {p.pick("what", "wat"), 0.50, false}, {p.pick("clauses", "bepalingen"), 0.22, false},
-		{p.pick("resources", "objecten"), 0.12, true}}, rows)
+	return []col{{p.pick("rule", "regel"), 0.16, false}, {p.pick("what", "wat"), 0.50, false}, {p.pick("clauses", "bepalingen"), 0.22, false},
+		{p.pick("resources", "objecten"), 0.12, true}}, rows
 }

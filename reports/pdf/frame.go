@@ -39,14 +39,16 @@ func (s *sheet) bookmark(level int, text, anchor string) {
 	s.entries = append(s.entries, entry{level, text, s.f.PageNo(), n})
 }
 
-// section begins a part of the report, on a page of its own where fresh or where little room is left.
-func (s *sheet) section(number int, text string, fresh bool) {
+// section begins a part of the report, on a page of its own where fresh or where little room is left: keep is the height of
+// what must stand below its title.
+func (s *sheet) section(number int, text string, fresh bool, keep float64) {
 	if fresh && s.y > top {
 		s.page()
 	}
-	s.need(150)
-	s.gap(30)
 	label := fmt.Sprintf("%d  %s", number, text)
+	title := 20 + float64(len(s.lines(title1, column, label)))*title1.lead
+	s.need(max(150, 30+title+keep))
+	s.gap(30)
 	s.bookmark(0, label, fmt.Sprintf("section %d", number))
 	s.title(label)
 }
@@ -60,10 +62,10 @@ func (s *sheet) title(text string) {
 	s.y += 8
 }
 
-// heading begins a piece of a part, and keeps room for what follows it.
+// heading begins a piece of a part, and keeps room for what follows it: keep is the height of what must stand below it.
 func (s *sheet) heading(text, anchor string, keep float64) {
 	lines := s.lines(title2, column, name(text))
-	s.need(float64(len(lines))*title2.lead + keep)
+	s.need(12 + float64(len(lines))*title2.lead + 4 + keep)
 	s.gap(12)
 	s.bookmark(1, text, anchor)
 	s.write(left, title2, lines)
@@ -73,11 +75,13 @@ func (s *sheet) heading(text, anchor string, keep float64) {
 // caption writes a small heading in capitals, and keeps room for what follows it.
 func (s *sheet) caption(text string, keep float64) {
 	lines := s.captionLines(capitals(name(text)))
-	s.need(float64(len(lines))*caption.lead + keep)
+	s.need(captionHeight(len(lines)) + keep)
 	s.gap(8)
 	s.write(left, caption.in(accent), lines)
 	s.y += 3
 }
+
+func captionHeight(lines int) float64 { return 8 + float64(lines)*caption.lead + 3 }
 
 // captionLines breaks the text of a caption. Breaking knows nothing of the room between letters, so it is given less.
 func (s *sheet) captionLines(text string) []string {

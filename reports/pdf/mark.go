@@ -26,7 +26,8 @@ var statusMarks = map[assess.Status]mark{assess.Fail: markFail, assess.Unknown: 
 	assess.NotApplicable: markCustomer}
 
 var coverageMarks = map[dpa.CoverageState]mark{dpa.CoverageNotMet: markFail, dpa.CoverageUnproven: markUnproven, dpa.CoverageUnknown: markUnknown,
-	dpa.CoveragePartly: markPartly, dpa.CoverageWaived: markWaived, dpa.CoverageAttested: markAttested, dpa.CoverageMet: markPass, dpa.CoverageCustomer: markCustomer}
+	dpa.CoveragePartly: markPartly, dpa.CoverageWaived: markWaived, dpa.CoverageAttested: markAttested, dpa.CoverageMet: markPass, dpa.CoverageCustomer: markCustomer,
+	dpa.CoverageNotTaken: markCustomer}
 
 var markInks = map[mark]ink{markFail: red, markUnknown: amber, markWaived: violet, markPass: green, markPartly: green, markAttested: green,
 	markUnproven: grey, markCustomer: grey}

@@ -5,7 +5,7 @@ import "waarborg/reports"
 // method tells how the report was made and what it does not show.
 func (p *report) method() {
 	for _, m := range reports.Method(p.lang, p.d.Customer != nil) {
-		p.caption(m.Head, 2*body.lead)
+		p.caption(m.Head, p.opens(column, body, m.Text))
 		p.para(left, column, body, m.Text)
 	}
 }

@@ -16,7 +16,14 @@ func (p *report) provenance() {
 	if e.SealedBy != "" {
 		seal = name(e.SealedBy)
 	}
+	customer := ""
+	if p.d.Customer != nil {
+		customer = partyText(p.words, *p.d.Customer)
+	}
 	p.pairs(body, [][2]string{
+		{p.pick("Processor", "Verwerker"), partyText(p.words, p.d.Processor)},
+		{p.pick("Customer", "Klant"), customer},
+		{p.pick("Applications", "Toepassingen"), join(", ", p.d.Applications...)},
 		{p.pick("Version of Waarborg", "Versie van Waarborg"), cmp.Or(p.d.Version, p.r.Version)},
 		{p.pick("Assessed", "Beoordeeld"), reports.TimeText(p.r.At, p.lang)},
 		{p.pick("Evidence collected", "Bewijs verzameld"), reports.TimeText(e.CollectedAt, p.lang)},
@@ -29,9 +36,9 @@ func (p *report) provenance() {
 	})
 	if r := p.d.Release; r != nil {
 		rows := [][2]string{{p.pick("Fingerprint to release", "Vingerafdruk voor vrijgave"), r.Digest}}
-		for _, st := range []*reports.Step{r.Prepared, r.Released} {
+		for i, st := range []*reports.Step{r.Prepared, r.Released} {
 			if st != nil {
-				rows = append(rows, [2]string{name(st.Role), join(", ", reports.TimeText(st.At, p.lang), name(st.Key))})
+				rows = append(rows, [2]string{p.steps()[i][0], join(", ", name(st.Role), reports.TimeText(st.At, p.lang), name(st.Key))})
 			}
 		}
 		p.pairs(digits, rows)
@@ -54,10 +61,10 @@ func (p *report) pairs(st style, list [][2]string) {
 		if l[1] == "" {
 			continue
 		}
-		p.need(body.lead)
+		p.need(max(body.lead, p.opens(column-label, st, l[1])))
 		p.text(left, p.y+body.baseline(), bodyGrey, p.fit(bodyGrey, label-8, l[0]))
 		p.y += body.baseline() - st.baseline()
-		p.para(left+label, column-label, st, name(l[1]))
+		p.para(left+label, column-label, st, l[1])
 		p.y += max(0, body.lead-st.lead-body.baseline()+st.baseline())
 	}
 }
@@ -66,7 +73,6 @@ func (p *report) allSources() {
 	if len(p.r.Sources) == 0 {
 		return
 	}
-	p.caption(p.pick("Sources", "Bronnen"), tableRoom)
 	rows := make([][]cell, len(p.r.Sources))
 	for i, s := range p.r.Sources {
 		m := markPass
@@ -75,7 +81,7 @@ func (p *report) allSources() {
 		}
 		rows[i] = []cell{{text: name(s.ID), mark: m}, {text: reports.SourceText(s.Status, p.lang)}}
 	}
-	p.table([]col{{p.pick("source", "bron"), 0.6, false}, {p.pick("state", "stand"), 0.4, false}}, rows)
+	p.captioned(p.pick("Sources", "Bronnen"), []col{{p.pick("source", "bron"), 0.6, false}, {p.pick("state", "stand"), 0.4, false}}, rows)
 }
 
 // attached lists the files inside this one. Those that the document names and that are not there are told too.
@@ -95,8 +101,7 @@ func (p *report) attached() {
 	if len(rows) == 0 {
 		return
 	}
-	p.caption(p.pick("Files inside this one", "Bestanden in dit bestand"), tableRoom)
-	p.table([]col{{p.pick("file", "bestand"), 0.19, false}, {p.pick("holds", "bevat"), 0.17, false}, {p.pick("bytes", "bytes"), 0.12, true}, {"SHA-256", 0.52, false}}, rows)
+	p.captioned(p.pick("Files inside this one", "Bestanden in dit bestand"), []col{{p.pick("file", "bestand"), 0.19, false}, {p.pick("holds", "bevat"), 0.17, false}, {p.pick("bytes", "bytes"), 0.12, true}, {"SHA-256", 0.52, false}}, rows)
 }
 
 func (p *report) verify() {

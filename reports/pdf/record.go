@@ -29,8 +29,8 @@ func Record(w io.Writer, r dpa.ProcessingRecord, files []Attachment) error {
 	s.recordCover(words, r, title, who, day)
 	s.page() // of the contents, which are known in the end
 	s.y = bottom
-	for i, x := range r.Sections() {
-		s.section(i+1, x.Title, i == 0)
+	for i, x := range reports.RecordSections(r) {
+		s.section(i+1, x.Title, i == 0, s.recordOpens(x))
 		for _, t := range x.Text {
 			s.para(left, column, body, t)
 			s.y += 4
@@ -73,40 +73,72 @@ func (s *sheet) recordCover(w words, r dpa.ProcessingRecord, title, who, day str
 	s.entries = s.entries[:0] // the contents do not list the cover
 }
 
-// recordTables draws the tables of a section. Those of the same columns have the same widths, so that they stand in line.
+// recordOpens is the height of what stands first under the title of a section, in points.
+func (s *sheet) recordOpens(x dpa.Section) float64 {
+	if len(x.Text) > 0 {
+		return s.opens(column, body, x.Text[0])
+	}
+	if len(x.Tables) == 0 {
+		return 0
+	}
+	t := recordTable{x.Tables[0], s.columnsFor(x.Tables, x.Tables[0])}
+	keep := s.tableKeep(t)
+	if t.Title != "" {
+		keep += captionHeight(len(s.captionLines(capitals(name(t.Title)))))
+	}
+	return keep
+}
+
+// recordTable is a table of a section, with its columns.
+type recordTable struct {
+	dpa.SectionTable
+	cols []col
+}
+
+func (t recordTable) rows() [][]cell {
+	rows := make([][]cell, len(t.Rows))
+	for i, r := range t.Rows {
+		for j, text := range r {
+			c := cell{text: text}
+			if j == 0 && len(t.Columns) == 0 {
+				c.st = smallGrey
+			}
+			rows[i] = append(rows[i], c)
+		}
+	}
+	return rows
+}
+
+// tableKeep is how much of a table stands together, in points: all of one that is not long.
+func (s *sheet) tableKeep(t recordTable) float64 {
+	const whole = 260.0 // points
+	rows := t.rows()
+	if h := s.tableHeight(t.cols, rows); h <= whole {
+		return h
+	}
+	return s.tableOpens(t.cols, rows)
+}
+
+// columnsFor are the columns of a table: those of the same heads have the same widths, so that they stand in line.
+func (s *sheet) columnsFor(list []dpa.SectionTable, t dpa.SectionTable) []col {
+	return s.recordColumns(t.Columns, slices.DeleteFunc(slices.Clone(list), func(x dpa.SectionTable) bool { return !slices.Equal(x.Columns, t.Columns) }))
+}
+
+// recordTables draws the tables of a section.
 func (s *sheet) recordTables(list []dpa.SectionTable) {
 	cols := map[string][]col{}
-	for _, t := range list {
-		key := strings.Join(t.Columns, "\x00")
-		if cols[key] != nil {
-			continue
+	for _, x := range list {
+		key := strings.Join(x.Columns, "\x00")
+		if cols[key] == nil {
+			cols[key] = s.columnsFor(list, x)
 		}
-		same := slices.DeleteFunc(slices.Clone(list), func(x dpa.SectionTable) bool { return !slices.Equal(x.Columns, t.Columns) })
-		cols[key] = s.recordColumns(t.Columns, same)
-	}
-	for _, t := range list {
-		cols := cols[strings.Join(t.Columns, "\x00")]
-		rows := make([][]cell, len(t.Rows))
-		for i, r := range t.Rows {
-			for j, text := range r {
-				c := cell{text: text}
-				if j == 0 && len(t.Columns) == 0 {
-					c.st = smallGrey
-				}
-				rows[i] = append(rows[i], c)
-			}
-		}
-		const together = 260.0 // points: a table that is not longer stands on one page
-		keep := tableRoom
-		if h := s.tableHeight(cols, rows); h <= together {
-			keep = h + 12 // what a caption has around it
-		}
-		if t.Title != "" {
+		t := recordTable{x, cols[key]}
+		if keep := s.tableKeep(t); t.Title != "" {
 			s.caption(t.Title, keep)
 		} else {
 			s.need(keep)
 		}
-		s.table(cols, rows)
+		s.table(t.cols, t.rows())
 	}
 }
 

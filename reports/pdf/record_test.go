@@ -44,7 +44,9 @@ func processing(lang string, one bool) dpa.ProcessingRecord {
 		}
 		r.Measures = append(r.Measures, m)
 	}
-	r.Promises = []dpa.RecordPromise{{Clause: "BB-FYS-1", What: tr(lang, "Only those who may can enter the rooms.", "Alleen wie bevoegd is, kan de ruimten in.")}, {Clause: "BB-VER-3", What: tr(lang, "Staff are trained.", "Medewerkers krijgen training.")}}
+	r.Promises = []dpa.RecordPromise{
+		{ID: "BB-FYS-1", What: tr(lang, "Only those who may can enter the rooms.", "Alleen wie bevoegd is, kan de ruimten in."), Source: tr(lang, "Annex B BB-FYS-1, 2024-01-01", "Bijlage B BB-FYS-1, 2024-01-01")},
+		{ID: "training", What: tr(lang, "Staff are trained.", "Medewerkers krijgen training."), Source: tr(lang, "Annex 2 4.1, 2025-07-01", "Bijlage 2 4.1, 2025-07-01")}}
 	if one {
 		r.Customer, r.Controllers = "linde", r.Controllers[:1]
 		return r
@@ -205,7 +207,7 @@ func spoiledRecord(s string) dpa.ProcessingRecord {
 	}
 	r.Measures[0].Customer = s
 	for i := range r.Promises {
-		r.Promises[i].Clause, r.Promises[i].What = s, s
+		r.Promises[i] = dpa.RecordPromise{ID: s, What: s, Source: s, Agreement: s}
 	}
 	r.Missing[0].What, r.Missing[0].Why, r.Missing[0].Where = s, s, s
 	return r

@@ -35,14 +35,16 @@ const (
 type report struct {
 	*sheet
 	words
-	d      reports.Document
-	r      assess.Results
-	files  []Attachment
-	areas  []area
-	served reports.Served
-	found  map[string]bool // rules that have a finding to link to
-	open   map[string]bool // rules that could not be evaluated
-	placed map[string]bool // rules that links have their place of already: the worst of their findings
+	d         reports.Document
+	r         assess.Results
+	files     []Attachment
+	areas     []area
+	served    reports.Served
+	clausesOf reports.Clauses
+	values    reports.Values
+	found     map[string]bool // rules that have a finding to link to
+	open      map[string]bool // rules that could not be evaluated
+	placed    map[string]bool // rules that links have their place of already: the worst of their findings
 }
 
 // area is what was found in one area.
@@ -59,7 +61,8 @@ func Render(w io.Writer, d reports.Document, r assess.Results, files []Attachmen
 			return fmt.Errorf("attachment %s is not the one that the report names; make the report again", f.Name)
 		}
 	}
-	p := &report{words: words{d.Language}, d: d, r: r, files: files, served: reports.ServedBy(r)}
+	p := &report{words: words{d.Language}, d: d, r: r, files: files, served: reports.ServedBy(r), clausesOf: reports.ClausesOf(d, r),
+		values: reports.NewValues(d.Language)}
 	s, err := newSheet(r.At, p.metadata())
 	if err != nil {
 		return err
@@ -73,7 +76,7 @@ func Render(w io.Writer, d reports.Document, r assess.Results, files []Attachmen
 	s.page() // of the contents, which are known in the end
 	s.y = bottom
 	for i, part := range p.parts() {
-		s.section(i+1, part.title, part.fresh)
+		s.section(i+1, part.title, part.fresh, part.opens)
 		part.draw()
 	}
 	p.contents()
@@ -84,20 +87,21 @@ func Render(w io.Writer, d reports.Document, r assess.Results, files []Attachmen
 // part is a numbered part of the report.
 type part struct {
 	title string
-	fresh bool // begins on a new page
+	fresh bool    // begins on a new page
+	opens float64 // height of what must stand below its title, in points; most parts begin with a line or two
 	draw  func()
 }
 
 func (p *report) parts() []part {
 	return []part{
-		{p.pick("Summary", "Samenvatting"), true, p.summary},
-		{p.pick("Clause by clause", "Bepaling voor bepaling"), true, p.clauses},
-		{p.pick("Findings", "Bevindingen"), true, p.findings},
-		{p.pick("What could not be evaluated", "Wat niet kon worden beoordeeld"), true, p.unevaluated},
-		{p.pick("Waivers and attestations", "Acceptaties en verklaringen"), false, p.agreed},
-		{p.pick("How this was made, and what it does not show", "Hoe dit tot stand kwam, en wat het niet toont"), false, p.method},
-		{p.pick("Provenance", "Herkomst"), false, p.provenance},
-		{p.pick("Words in this report", "Woorden in dit rapport"), false, p.glossary},
+		{p.pick("Summary", "Samenvatting"), true, 0, p.summary},
+		{p.pick("Clause by clause", "Bepaling voor bepaling"), true, 0, p.clauses},
+		{p.pick("Findings", "Bevindingen"), true, 0, p.findings},
+		{p.pick("What could not be evaluated", "Wat niet kon worden beoordeeld"), true, 0, p.unevaluated},
+		{p.pick("Waivers and attestations", "Acceptaties en verklaringen"), false, p.agreedOpens(), p.agreed},
+		{p.pick("How this was made, and what it does not show", "Hoe dit tot stand kwam, en wat het niet toont"), false, captionHeight(1) + 3*body.lead, p.method},
+		{p.pick("Provenance", "Herkomst"), false, 0, p.provenance},
+		{p.pick("Words in this report", "Woorden in dit rapport"), false, 0, p.glossary},
 	}
 }
 
@@ -193,7 +197,8 @@ func (p *report) legend() {
 		{markPartly, p.pick("met as far as seen: some rules met nothing to look at", "voldaan, voor zover gezien: sommige regels troffen niets om te bekijken")},
 		{markWaived, p.pick("waived: not met, and let stand until a set day", "geaccepteerd: niet voldaan, en tot een vaste dag zo gelaten")},
 		{markAttested, p.pick("attested: a person signed that it is so, and says on what evidence", "verklaard: een persoon ondertekende dat het zo is, en zegt op grond waarvan")},
-		{markPass, p.pick("met: the systems showed it at the time of collecting", "voldaan: de systemen lieten het zien op het moment van verzamelen")},
+		{markPass, p.pick("met: the systems showed it when they were read, or, where it says so, the processor itself recorded it",
+			"voldaan: de systemen lieten het zien toen ze werden gelezen, of, waar dat staat, de verwerker gaf het zelf op")},
 		{markCustomer, p.pick("the customer's own duty, never a failure of the processor", "plicht van de klant zelf, nooit een tekortkoming van de verwerker")},
 	}
 	p.y = max(p.y+24, bottom-float64(len(list))*14-24)

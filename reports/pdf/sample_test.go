@@ -106,6 +106,7 @@ func document(lang string, customer bool) reports.Document {
 	clause("BB-1", "bijlage_b", "processor", dpa.CoveragePartly, tr(lang, "Systems are patched.", "Systemen zijn bijgewerkt."))
 	clause("BB-2", "bijlage_b", "processor", dpa.CoverageWaived, tr(lang, "Passwords have 16 characters.", "Wachtwoorden hebben 16 tekens."), dpa.Proof{Type: "rule", ID: "SEC-010", State: dpa.CoverageWaived})
 	clause("BB-PSE-1", "bijlage_b", "processor", dpa.CoverageAttested, tr(lang, "Staff are screened.", "Medewerkers zijn gescreend."), dpa.Proof{Type: "attestation", ID: "screening", State: dpa.CoverageAttested, Note: tr(lang, "valid, until 2027-09-23", "geldig, tot en met 2027-09-23")})
+	clause("BA-1.housing", "bijlage_a", "both", dpa.CoverageNotTaken, tr(lang, "Service Housing.", "Dienst Housing."))
 	d.Coverage[1].Gap = tr(lang, "The date of signing is left open.", "De datum van ondertekening staat open.")
 	if customer {
 		d.Customer = &reports.Party{ID: "linde", Name: "Stichting De Linde", Register: "12345678"}

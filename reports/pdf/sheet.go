@@ -67,6 +67,7 @@ func (st style) in(c ink) style { st.ink = c; return st }
 type sheet struct {
 	f         *gofpdf.Fpdf
 	faces     [fonts]*face
+	loaded    [fonts]bool
 	y         float64 // where the next thing goes, from the top of the page
 	now       style   // font and size in use on this page
 	fill      ink     // colour in use on this page
@@ -147,8 +148,6 @@ func (s *sheet) gap(h float64) {
 	}
 }
 
-// room is what is left on the page.
-
 func (s *sheet) setFill(c ink) {
 	if s.fill != c {
 		s.f.SetFillColor(c.r, c.g, c.b)
@@ -192,6 +191,10 @@ func (s *sheet) text(x, y float64, st style, t string) {
 // loadFont gives gofpdf a font when it is first used, since each costs time and place. It is a copy of the file's bytes:
 // gofpdf pads a table with zeros where it lies, and two documents may be drawn at once.
 func (s *sheet) loadFont(f font) {
+	if s.loaded[f] {
+		return
+	}
+	s.loaded[f] = true
 	n := faceNames[f]
 	s.f.AddUTF8FontFromBytes(n[0], n[1], bytes.Clone([fonts][]byte{regularTTF, boldTTF, condensedTTF}[f]))
 }
@@ -235,15 +238,27 @@ func (s *sheet) para(x, w float64, st style, t string) {
 func (s *sheet) write(x float64, st style, lines []string) {
 	for i, l := range lines {
 		keep := 1
-		if i == 0 || i == len(lines)-2 {
-			keep = min(2, len(lines))
-		}
-		if i == 0 && len(lines) == 3 {
-			keep = 3
+		if i == 0 {
+			keep = opening(len(lines))
+		} else if i == len(lines)-2 {
+			keep = 2
 		}
 		s.need(float64(keep) * st.lead)
 		s.line(x, st, l)
 	}
+}
+
+// opening is how many of a text's lines stay together at its beginning.
+func opening(lines int) int {
+	if lines == 3 {
+		return 3
+	}
+	return min(2, lines)
+}
+
+// opens is the height of the first lines of a text, in points: what a heading above it keeps room for.
+func (s *sheet) opens(w float64, st style, t string) float64 {
+	return float64(opening(len(s.lines(st, w, t)))) * st.lead
 }
 
 // rightText writes one line that ends at x.

@@ -17,7 +17,6 @@ func (p *report) summary() {
 	p.keyNumbers()
 	p.notable()
 	if p.total() > 0 {
-		p.caption(p.pick("Outcomes by area", "Uitkomsten per onderwerp"), 70)
 		var list []bar
 		for _, a := range p.areas {
 			if c, ok := p.r.Summary.Areas[a.id]; ok {
@@ -28,11 +27,12 @@ func (p *report) summary() {
 				list = append(list, b)
 			}
 		}
+		p.caption(p.pick("Outcomes by area", "Uitkomsten per onderwerp"), barsHeight(len(list)))
 		p.bars(p.words, list)
 	}
 	p.clauseCounts()
 	if len(p.d.Trend) >= 2 {
-		p.caption(p.pick("Assessment by assessment", "Beoordeling na beoordeling"), 130)
+		p.caption(p.pick("Assessment by assessment", "Beoordeling na beoordeling"), 4+trendHeight)
 		p.y += 4
 		p.trend(p.words, p.d.Trend)
 	}
@@ -66,7 +66,7 @@ func (p *report) keyNumbers() {
 
 // notable names the worst findings.
 func (p *report) notable() {
-	p.caption(p.pick("What stands out", "Wat opvalt"), 30)
+	p.caption(p.pick("What stands out", "Wat opvalt"), 2*bodyBold.lead+small.lead)
 	var list []reports.Group
 	for _, a := range p.areas {
 		for _, g := range a.findings {
@@ -97,7 +97,7 @@ func (p *report) notable() {
 		for _, l := range lines {
 			p.line(left+18, bodyBold, l)
 		}
-		p.para(left+18, column-96, smallGrey, join(" · ", r.Rule, p.objects(objectsIn(g)), name(join(", ", r.Clauses...))))
+		p.para(left+18, column-96, smallGrey, join(" · ", r.Rule, p.objects(objectsIn(g)), name(p.clauseList(r.Clauses))))
 		p.y += 4
 	}
 	if more > 0 {
@@ -152,17 +152,16 @@ func (p *report) since() {
 	p.heading(p.pick("What changed", "Wat er is veranderd"), "since", 60)
 	p.para(left, column, body, reports.ChangesText(*p.d.Since, p.lang))
 	for _, k := range reports.ChangeKinds(p.d.Since.Changes, p.lang) {
-		p.caption(fmt.Sprintf("%s (%d)", k.Title, len(k.List)), tableRoom)
 		rows := make([][]cell, len(k.List))
 		for i, ch := range k.List {
 			title := ch.Title
 			if ch.Duty != "" {
 				title += p.pick(" (the customer's own duty)", " (plicht van de klant zelf)")
 			}
-			rows[i] = []cell{{text: ch.Rule, st: smallBold, link: p.ruleLink(ch.Rule)}, {text: join(": ", title, ch.Message)},
+			rows[i] = []cell{{text: ch.Rule, st: smallBold, link: p.ruleLink(ch.Rule)}, {text: join(": ", title, p.told(ch.Message))},
 				{text: name(ch.Resource), st: narrow}, p.stateCell(ch.Was), p.stateCell(ch.Is)}
 		}
-		p.table([]col{{p.pick("rule", "regel"), 0.12, false}, {p.pick("what", "wat"), 0.34, false}, {p.pick("resource", "object"), 0.26, false},
+		p.captioned(fmt.Sprintf("%s (%d)", k.Title, len(k.List)), []col{{p.pick("rule", "regel"), 0.12, false}, {p.pick("what", "wat"), 0.34, false}, {p.pick("resource", "object"), 0.26, false},
 			{p.pick("was", "was"), 0.14, false}, {p.pick("is", "is"), 0.14, false}}, rows)
 	}
 }

@@ -18,9 +18,9 @@ type cell struct {
 }
 
 const (
-	cellGap   = 10.0 // between columns
-	rowGap    = 5.0  // between rows, with a line in the middle
-	tableRoom = 64.0 // that a heading keeps for the head and first rows below it
+	cellGap  = 10.0 // between columns
+	rowGap   = 5.0  // between rows, with a line in the middle
+	together = 16   // lines: a longer row may break
 )
 
 // table draws rows under a head that is repeated on each page. A row stays together where it is not very long.
@@ -28,7 +28,7 @@ func (s *sheet) table(cols []col, rows [][]cell) {
 	if len(rows) == 0 {
 		return
 	}
-	s.need(tableRoom - 4)
+	s.need(s.tableOpens(cols, rows))
 	s.tableHead(cols)
 	for _, row := range rows {
 		s.tableRow(cols, row)
@@ -59,7 +59,6 @@ func (s *sheet) tableHead(cols []col) {
 }
 
 func (s *sheet) tableRow(cols []col, row []cell) {
-	const together = 16 // lines: a longer row may break
 	lines, most, lead := s.rowLines(cols, row)
 	keep := most
 	if most > together {
@@ -102,6 +101,24 @@ func (s *sheet) rowLines(cols []col, row []cell) (lines [][]string, most int, le
 		most, lead = max(most, len(lines[i])), max(lead, row[i].st.lead)
 	}
 	return lines, most, lead
+}
+
+// tableOpens is the height of a table's head with its first row, in points: what a heading above it keeps room for.
+func (s *sheet) tableOpens(cols []col, rows [][]cell) float64 {
+	if len(rows) == 0 {
+		return 0
+	}
+	_, most, lead := s.rowLines(cols, rows[0])
+	if most > together {
+		most = 2
+	}
+	return caption.lead + 5 + float64(most)*lead + rowGap
+}
+
+// captioned draws a table under a small heading.
+func (s *sheet) captioned(title string, cols []col, rows [][]cell) {
+	s.caption(title, s.tableOpens(cols, rows))
+	s.table(cols, rows)
 }
 
 // tableHeight is what a table with its head takes on one page, in points.

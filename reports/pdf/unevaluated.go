@@ -21,7 +21,7 @@ func (p *report) unevaluated() {
 			continue
 		}
 		any = true
-		p.heading(reports.AreaText(a.id, p.lang), "unread "+a.id, 70)
+		p.heading(reports.AreaText(a.id, p.lang), "unread "+a.id, p.unreadOpens(a.unread[0]))
 		for _, g := range a.unread {
 			p.unread(g)
 		}
@@ -46,16 +46,32 @@ func (p *report) sources() bool {
 	if len(rows) == 0 {
 		return false
 	}
-	p.heading(p.pick("Sources that were not read in full", "Bronnen die niet volledig zijn gelezen"), "sources", 60)
-	p.table([]col{{p.pick("source", "bron"), 0.22, false}, {p.pick("state", "stand"), 0.16, false}, {p.pick("what went wrong", "wat er misging"), 0.62, false}}, rows)
+	cols := []col{{p.pick("source", "bron"), 0.22, false}, {p.pick("state", "stand"), 0.16, false}, {p.pick("what went wrong", "wat er misging"), 0.62, false}}
+	p.heading(p.pick("Sources that were not read in full", "Bronnen die niet volledig zijn gelezen"), "sources", p.tableOpens(cols, rows))
+	p.table(cols, rows)
 	return true
+}
+
+// unreadMeta is what stands below the title of a rule that could not be evaluated.
+func (p *report) unreadMeta(g reports.Group) string {
+	return join("  ·  ", reports.SeverityText(g.Rule.Severity, p.lang), p.objects(objectsIn(g)), p.clauseList(g.Rule.Clauses))
+}
+
+// unreadOpens is the height of the head of such a rule with the first reason, in points, which stay together.
+func (p *report) unreadOpens(g reports.Group) float64 {
+	const w = findingWidth
+	h := 6 + float64(len(p.lines(bodyBold, w-76, name(g.Rule.Title))))*bodyBold.lead + float64(len(p.lines(smallGrey, w, p.unreadMeta(g))))*small.lead
+	if list := p.reasons(g); len(list) > 0 {
+		h += p.opens(w, small, list[0])
+	}
+	return h + narrowLow.lead
 }
 
 // unread draws a rule that could not be evaluated for some objects.
 func (p *report) unread(g reports.Group) {
-	const x, w = left + 18, column - 18
+	const x, w = findingLeft, findingWidth
 	r := g.Rule
-	p.need(bodyBold.lead + 3*small.lead + 8)
+	p.need(p.unreadOpens(g))
 	p.gap(6)
 	p.place(r.Rule)
 	p.draw(markUnknown, left+5, p.y+7, 8)
@@ -63,7 +79,7 @@ func (p *report) unread(g reports.Group) {
 	for _, l := range p.lines(bodyBold, w-76, name(r.Title)) {
 		p.line(x, bodyBold, l)
 	}
-	p.para(x, w, smallGrey, join("  ·  ", reports.SeverityText(r.Severity, p.lang), p.objects(objectsIn(g)), join(", ", r.Clauses...)))
+	p.para(x, w, smallGrey, p.unreadMeta(g))
 	for _, reason := range p.reasons(g) {
 		p.para(x, w, small, reason)
 	}
@@ -145,7 +161,7 @@ func (p *report) notLooked() bool {
 	if len(p.r.Summary.NotLooked) == 0 {
 		return false
 	}
-	p.heading(p.pick("Rules that met no resource", "Regels die geen object troffen"), "not looked", 60)
+	p.heading(p.pick("Rules that met no resource", "Regels die geen object troffen"), "not looked", 3*body.lead)
 	p.para(left, column, body, p.pick("Nobody looked at what these rules speak of, because no source gave anything of that kind. They prove nothing.",
 		"Niemand keek naar waar deze regels over gaan, omdat geen bron iets van die soort gaf. Zij bewijzen niets."))
 	p.y += 3
@@ -157,7 +173,7 @@ func (p *report) notLooked() bool {
 	}
 	rows := make([][]cell, len(p.r.Summary.NotLooked))
 	for i, rule := range p.r.Summary.NotLooked {
-		rows[i] = []cell{{text: rule, st: smallBold, mark: markUnknown}, {text: join(", ", clauses[rule]...)}}
+		rows[i] = []cell{{text: rule, st: smallBold, mark: markUnknown}, {text: p.clauseList(clauses[rule])}}
 	}
 	p.table([]col{{p.pick("rule", "regel"), 0.25, false}, {p.pick("clauses", "bepalingen"), 0.75, false}}, rows)
 	return true

@@ -1,10 +1,7 @@
 package pdf
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -45,51 +42,6 @@ func (w words) objects(n int) string { return w.of(n, "resource", "resources", "
 func capitals(s string) string { return strings.ToUpper(s) }
 
 func number(n int, lang string) string { return reports.NumberText(n, lang) }
-
-// plain writes a value of a finding without the signs of JSON.
-func (w words) plain(v jsontext.Value) string {
-	if len(v) == 0 {
-		return ""
-	}
-	var x any
-	if err := json.Unmarshal(v, &x); err != nil {
-		return string(v)
-	}
-	return w.plainAny(x)
-}
-
-func (w words) plainAny(x any) string {
-	switch x := x.(type) {
-	case nil:
-		return w.pick("none", "geen")
-	case bool:
-		if x {
-			return w.pick("yes", "ja")
-		}
-		return w.pick("no", "nee")
-	case string:
-		return x
-	case float64:
-		return strconv.FormatFloat(x, 'f', -1, 64)
-	case []any:
-		if len(x) == 0 {
-			return w.pick("none", "geen")
-		}
-		parts := make([]string, len(x))
-		for i, e := range x {
-			parts[i] = w.plainAny(e)
-		}
-		return strings.Join(parts, ", ")
-	case map[string]any:
-		var parts []string
-		for k, e := range x {
-			parts = append(parts, k+" "+w.plainAny(e))
-		}
-		slices.Sort(parts)
-		return strings.Join(parts, ", ")
-	}
-	return ""
-}
 
 // articles writes articles of the GDPR.
 func (w words) articles(list []string) string {

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // shape is what the value of a fact must look like.
 type shape struct {
 	kind, path string
-	zero       any    // a value of its type
-	absence    string // what it means that the fact is not there; empty: it always is
+	zero       any      // a value of its type
+	absence    say.Text // what it means that the fact is not there; zero: it always is
 }
 
 // shapeOf is the shape of the fact at a path; ok is false if there is none.

@@ -183,7 +183,7 @@ func TestHintsWork(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			mapping := "kind: " + c.kind + "\nid: one\nfacts:\n  " + c.path + ": " + c.fact + "\n"
 			out := collectFile(t, mapping, "x.json", `{"v": `+c.value+`}`)
-			if len(out.problems) != 1 || !strings.HasSuffix(out.problems[0].Hint, c.want) {
+			if len(out.problems) != 1 || !strings.HasSuffix(out.problems[0].Hint.EN, c.want) {
 				t.Errorf("want %q in %+v", c.want, out.problems)
 			}
 		})

@@ -5,66 +5,75 @@ import (
 	"strings"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
+// reporter takes what is wrong with a fact of a mapping, at a key of it.
+type reporter = func(key string, what, hint say.Text)
+
 // wants reports a step that gives another type than the fact's.
-func (s shape) wants(step string, t reflect.Type, report func(key, what, hint string)) {
+func (s shape) wants(step string, t reflect.Type, report reporter) {
 	if reflect.TypeOf(s.zero) != t {
-		report(step, "the fact is "+s.describe()+", which `"+step+"` does not give", "")
+		report(step, say.Both("the fact is %s, which `%s` does not give",
+			"het feit is %s, en dat geeft `%s` niet", s.describe(), step), say.Text{})
 	}
 }
 
 // takeable reports facts that no single value can be taken for as it is.
-func (s shape) takeable(report func(key, what, hint string)) {
+func (s shape) takeable(report reporter) {
 	switch s.zero.(type) {
 	case inventory.Location:
-		report("", "a place needs `region`, `map` or `const`", "write {pointer: /location, region: azure}")
+		report("", say.Both("a place needs `region`, `map` or `const`", "een plaats vraagt `region`, `map` of `const`"),
+			say.Both("write {pointer: /location, region: azure}", "schrijf {pointer: /location, region: azure}"))
 	case []inventory.Copy, []inventory.Sink:
-		report("", "places of copies and logs cannot be mapped", "write {const: []} where there are none, or leave the fact out: it is then unknown")
+		report("", say.Both("places of copies and logs cannot be mapped", "plaatsen van kopieën en logs kan een mapping niet aanwijzen"),
+			say.Both("write {const: []} where there are none, or leave the fact out: it is then unknown",
+				"schrijf {const: []} waar er geen zijn, of laat het feit weg: het is dan onbekend"))
 	}
 }
 
 // describe says what the fact is, for people.
-func (s shape) describe() string {
+func (s shape) describe() say.Text {
 	switch s.zero.(type) {
 	case bool:
-		return "true or false"
+		return say.Both("true or false", "true of false")
 	case int:
-		return "a whole number"
+		return say.Both("a whole number", "een heel getal")
 	case inventory.Location:
-		return "a place"
+		return say.Both("a place", "een plaats")
 	case []inventory.Copy, []inventory.Sink:
-		return "an empty list, the only one that can be written here"
+		return say.Both("an empty list, the only one that can be written here", "een lege lijst, de enige die hier kan staan")
 	case []string:
-		return "a list of " + s.describeText()
+		return say.Both("a list of %s", "een lijst van %s", s.describeText())
 	}
 	return s.describeText()
 }
 
-func (s shape) describeText() string {
+func (s shape) describeText() say.Text {
 	set, closed := words[s.key()]
 	switch {
 	case s.person():
-		return "a principal"
+		return say.Both("a principal", "een principal")
 	case closed:
-		return "one of " + strings.Join(set, ", ")
+		return say.Both("one of %s", "een van %s", strings.Join(set, ", "))
 	case s.moment() == day:
-		return "a date"
+		return say.Both("a date", "een datum")
 	case s.moment() == instant:
-		return "a time"
+		return say.Both("a time", "een tijdstip")
 	case countries[s.key()]:
-		return "a country code"
+		return say.Both("a country code", "een landcode")
 	}
-	return "an id of small letters, digits and . _ -"
+	return say.Both("an id of small letters, digits and . _ -", "een id van kleine letters, cijfers en . _ -")
 }
 
-func (s shape) hint(v any) string {
+func (s shape) hint(v any) say.Text {
 	if t, ok := v.(string); ok {
 		return strictyaml.Suggest(t, words[s.key()])
 	}
 	if _, ok := s.zero.(inventory.Location); ok {
-		return "write {country: NL} or {provider: azure, region: westeurope}"
+		return say.Both("write {country: NL} or {provider: azure, region: westeurope}",
+			"schrijf {country: NL} of {provider: azure, region: westeurope}")
 	}
-	return ""
+	return say.Text{}
 }

@@ -7,14 +7,13 @@ package file
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -39,7 +38,7 @@ var nextPage = []string{"@odata.nextLink", "nextLink"}
 func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.Draft, error) {
 	name := filepath.Base(c.cfg.File)
 	if env.Step != nil {
-		env.Step("reading " + name)
+		env.Step(say.Both("reading %s", "%s lezen", name))
 	}
 	m, err := readMapping(c.cfg.Mapping)
 	if err != nil {
@@ -55,8 +54,11 @@ func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.D
 	}
 	for _, key := range nextPage {
 		if d.value(Pointer{[]string{key}}) != nil {
-			env.Problem(collect.Problem{What: "the pages of " + name + " after the first", Reason: inventory.Reason{Code: inventory.NotReported, Detail: "nextLink"},
-				Hint: "the export is one page of a longer list; follow its nextLink and put all pages into one file"})
+			env.Problem(collect.Problem{
+				What:   say.Both("the pages of %s after the first", "de pagina's van %s na de eerste", name),
+				Reason: inventory.Reason{Code: inventory.NotReported, Detail: "nextLink"},
+				Hint: say.Both("the export is one page of a longer list; follow its nextLink and put all pages into one file",
+					"de export is één pagina van een langere lijst; volg nextLink en zet alle pagina's in één bestand")})
 		}
 	}
 	if err := d.each(ctx, m.Items, r.item); err != nil {
@@ -69,19 +71,31 @@ func readMapping(path string) (*Mapping, error) {
 	name := filepath.Base(path)
 	data, err := readCapped(path)
 	if err != nil {
-		return nil, &collect.Error{Code: inventory.SourceError, Msg: "the mapping " + name + " could not be read",
-			Hint: "check `mapping` of the source in waarborg.yaml, and that this account may read the file", Err: err}
+		return nil, &collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("the mapping %s could not be read", "de mapping %s kon niet worden gelezen", name),
+			Hint: say.Both("check `mapping` of the source in waarborg.yaml, and that this account may read the file",
+				"controleer `mapping` van de bron in waarborg.yaml, en of dit account het bestand mag lezen"), Err: err}
 	}
 	m, problems := ReadMapping(name, data)
 	if len(problems) == 0 {
 		return m, nil
 	}
+	return nil, wrong(problems)
+}
+
+// wrong says what is wrong with a mapping: the first problem of it, with its place.
+func wrong(problems []strictyaml.Problem) error {
 	p := problems[0]
-	msg := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.What)
+	msg := say.Both("%s:%d:%d: %s", "%s:%d:%d: %s", p.File, p.Line, p.Column, p.What)
 	if n := len(problems) - 1; n > 0 {
-		msg += fmt.Sprintf(" (and %d more)", n)
+		msg = say.Both("%s (and %d more)", "%s (en nog %d)", msg, n)
 	}
-	return nil, &collect.Error{Code: inventory.Undeclared, Msg: msg, Hint: strings.TrimSpace(p.Hint + "; docs/collectors/file.md lists what a mapping can say")}
+	const page = "docs/collectors/file.md"
+	hint := say.Both("%s lists what a mapping can say", "%s noemt wat een mapping kan hebben", page)
+	if !p.Hint.IsZero() {
+		hint = say.Both("%s; %s", "%s; %s", p.Hint, hint)
+	}
+	return &collect.Error{Code: inventory.Undeclared, Msg: msg, Hint: hint}
 }
 
 // readCapped reads at most one byte more than strictyaml takes, which then refuses the file by its size.

@@ -53,7 +53,7 @@ func TestSameFromYAML(t *testing.T) {
 	if out.drafts[0].Provenance.Line != 2 || out.drafts[1].Provenance.Line != 4 {
 		t.Errorf("lines %d and %d", out.drafts[0].Provenance.Line, out.drafts[1].Provenance.Line)
 	}
-	if len(out.problems) != 1 || !strings.Contains(out.problems[0].What, "1 of 2 items") {
+	if len(out.problems) != 1 || !strings.Contains(out.problems[0].What.EN, "1 of 2 items") {
 		t.Errorf("problems %+v", out.problems)
 	}
 }
@@ -85,14 +85,14 @@ func TestItemsInside(t *testing.T) {
 // TestIDs: an item that cannot be told from others must not vanish, and not pass for another.
 func TestIDs(t *testing.T) {
 	out := collectFile(t, laptops, "x.json", `{"value": [{"serial":"A","encrypted":true},{"serial":"A","encrypted":false},{"serial":"A"},{"serial":"B","encrypted":true}]}`)
-	if out.err == nil || !strings.Contains(out.err.Msg, "more than one item") || len(out.drafts) != 2 {
+	if out.err == nil || !strings.Contains(out.err.Msg.EN, "more than one item") || len(out.drafts) != 2 {
 		t.Fatalf("%+v", out)
 	}
 	if r := out.encoded(t)["A"]; string(r.Attributes) != "{}" || r.Unknown["disk_encrypted"].Code != inventory.Malformed {
 		t.Errorf("facts of an ambiguous item: %s %v", r.Attributes, r.Unknown)
 	}
 	out = collectFile(t, laptops, "x.json", `{"value": [{"serial":"A"},{"serial":null},{},"text",null,{"serial":""}]}`)
-	if out.err == nil || !strings.Contains(out.err.Msg, "5 of 6 items") || len(out.drafts) != 1 {
+	if out.err == nil || !strings.Contains(out.err.Msg.EN, "5 of 6 items") || len(out.drafts) != 1 {
 		t.Fatalf("%+v", out)
 	}
 	out = collectFile(t, laptops, "x.json", `{"value": [{"serial":"jan@example.nl"}]}`)
@@ -107,7 +107,7 @@ func TestIDs(t *testing.T) {
 func problemTexts(o outcome) []string {
 	var out []string
 	for _, p := range o.problems {
-		out = append(out, p.What+"; "+p.Hint)
+		out = append(out, p.What.EN+"; "+p.Hint.EN+" | "+p.What.NL+"; "+p.Hint.NL)
 	}
 	return out
 }
@@ -134,7 +134,7 @@ func TestWhere(t *testing.T) {
 		t.Errorf("problems %v", problemTexts(out))
 	}
 	out = collectFile(t, mapping, "x.json", `{"value": [{"serial":"B","os":"iOS"}]}`)
-	if out.err == nil || !strings.Contains(out.err.Msg, "leaves out all 1 items") {
+	if out.err == nil || !strings.Contains(out.err.Msg.EN, "leaves out all 1 items") {
 		t.Errorf("an empty selection passed: %+v", out)
 	}
 }
@@ -196,7 +196,7 @@ func TestTimeOfTheExport(t *testing.T) {
 		switch {
 		case c.problem == "" && i >= 0:
 			t.Errorf("made %s: problem %+v", made, out.problems[i])
-		case c.problem != "" && (i < 0 || !strings.Contains(out.problems[i].What, c.problem) || !strings.Contains(out.problems[i].Hint, c.hint)):
+		case c.problem != "" && (i < 0 || !strings.Contains(out.problems[i].What.EN, c.problem) || !strings.Contains(out.problems[i].Hint.EN, c.hint)):
 			t.Errorf("made %s: problems %+v", made, out.problems)
 		}
 	}
@@ -235,10 +235,10 @@ func TestRefusedExports(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out := collectFile(t, laptops, c.file, c.text)
-			if out.err == nil || !strings.Contains(out.err.Msg, c.want) {
+			if out.err == nil || !strings.Contains(out.err.Msg.EN, c.want) {
 				t.Fatalf("got %+v", out)
 			}
-			if strings.Contains(out.err.Msg+out.err.Hint, "canary") {
+			if strings.Contains(fmt.Sprint(out.err.Msg, out.err.Hint), "canary") {
 				t.Errorf("the error quotes the export: %v", out.err)
 			}
 		})
@@ -295,7 +295,7 @@ func TestCanaries(t *testing.T) {
 			}
 			text := strings.ToLower(string(raw))
 			if out.err != nil {
-				text += strings.ToLower(out.err.Error() + out.err.Hint)
+				text += strings.ToLower(fmt.Sprint(out.err.Msg, out.err.Hint))
 			}
 			if strings.Contains(text, "canary") {
 				i := strings.Index(text, "canary")

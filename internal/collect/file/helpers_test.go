@@ -5,12 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 var at = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
@@ -21,8 +23,11 @@ func testEnv(t testing.TB, problems *[]collect.Problem) collect.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return collect.Env{Source: "s", Now: func() time.Time { return at }, Pseudonyms: names, Step: func(string) {},
+	return collect.Env{Source: "s", Now: func() time.Time { return at }, Pseudonyms: names, Step: func(say.Text) {},
 		Problem: func(p collect.Problem) {
+			if !bothSaid(p.What, p.Hint) {
+				t.Errorf("not said in both languages: %+v", p)
+			}
 			if problems != nil {
 				*problems = append(*problems, p)
 			}
@@ -51,8 +56,8 @@ func collectFile(t testing.TB, mapping, name, export string) (out outcome) {
 	if err != nil && !errors.As(err, &out.err) {
 		t.Fatalf("not a collect.Error: %v", err)
 	}
-	if out.err != nil && (out.err.Hint == "" || out.err.Code == "") {
-		t.Errorf("an error without code or hint: %+v", out.err)
+	if out.err != nil && (!bothSaid(out.err.Msg, out.err.Hint) || out.err.Code == "") {
+		t.Errorf("an error without code, or not in both languages: %+v", out.err)
 	}
 	return out
 }
@@ -78,4 +83,9 @@ func zeroOf(t testing.TB, s shape) any {
 		t.Fatalf("%s has no fact %s", s.kind, s.path)
 	}
 	return zero
+}
+
+// bothSaid tells whether texts are there in both languages.
+func bothSaid(texts ...say.Text) bool {
+	return !slices.ContainsFunc(texts, func(t say.Text) bool { return t.EN == "" || t.NL == "" })
 }

@@ -7,17 +7,18 @@ import (
 	"slices"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
 // Mapping says how the items of an export become resources of one kind.
 type Mapping struct {
-	Kind         string          `yaml:"kind" validate:"required" hint:"say what the items are, such as kind: endpoint"`
+	Kind         string          `yaml:"kind" validate:"required" hint:"say what the items are, such as kind: endpoint" hint_nl:"zeg wat de items zijn, zoals kind: endpoint"`
 	Permission   string          `yaml:"permission" validate:"max=200"` // with which permission the export was made, in the system's words
 	Items        Pointer         `yaml:"items"`                         // the list, or one object; left out: the whole file
 	Exported     *Pointer        `yaml:"exported"`                      // when the export was made, in the whole file; left out: when it is read
 	Where        *Where          `yaml:"where"`                         // left out: all items
-	ID           Text            `yaml:"id" validate:"required" hint:"point to what differs for each item and stays the same, such as id: /serialNumber"`
+	ID           Text            `yaml:"id" validate:"required" hint:"point to what differs for each item and stays the same, such as id: /serialNumber" hint_nl:"wijs aan wat per item verschilt en gelijk blijft, zoals id: /serialNumber"`
 	IDPseudonym  bool            `yaml:"id_pseudonym"` // the id could name a person
 	Name         Text            `yaml:"name"`         // for people to read, never a person's name; left out: the id
 	Applications Texts           `yaml:"applications"` // whom it serves; left out: everybody
@@ -62,25 +63,27 @@ func ReadMapping(name string, data []byte) (*Mapping, []strictyaml.Problem) {
 }
 
 // Check holds the mapping to the facts of its kind.
-func (m *Mapping) Check(report func(path, what, hint string)) {
+func (m *Mapping) Check(report func(path string, what, hint say.Text)) {
 	a := newAttributes(m.Kind)
 	if a == nil {
 		var kinds []string
 		for _, k := range inventory.Kinds() {
 			kinds = append(kinds, string(k.Kind()))
 		}
-		report("kind", "there is no kind of resource "+m.Kind, strictyaml.Suggest(m.Kind, kinds))
+		report("kind", say.Both("there is no kind of resource %s",
+			"er is geen soort object %s", m.Kind), strictyaml.Suggest(m.Kind, kinds))
 		return
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.Facts)) {
 		at := strictyaml.Key("facts", path)
 		s, ok := shapeOf(a, path)
 		if !ok {
-			report(at, "a resource of kind "+m.Kind+" has no such fact", strictyaml.Suggest(path, inventory.Paths(a)))
+			report(at, say.Both("a resource of kind %s has no such fact",
+				"een object van soort %s heeft zo'n feit niet", m.Kind), strictyaml.Suggest(path, inventory.Paths(a)))
 			continue
 		}
 		f := m.Facts[path]
-		f.check(s, func(key, what, hint string) {
+		f.check(s, func(key string, what, hint say.Text) {
 			if key != "" {
 				key = "." + key
 			}
@@ -114,43 +117,51 @@ func (f Fact) steps() []string {
 	return out
 }
 
-func (f Fact) check(s shape, report func(key, what, hint string)) {
+func (f Fact) check(s shape, report reporter) {
 	steps := f.steps()
 	switch {
 	case f.Const.Given == (f.Pointer != nil):
-		report("", "it needs either `pointer` or `const`", "write {pointer: /a/b}, or {const: x} if it is the same for all")
+		report("", say.Both("it needs either `pointer` or `const`", "`pointer` of `const` is nodig, niet allebei"), say.Both("write {pointer: /a/b}, or {const: x} if it is the same for all",
+			"schrijf {pointer: /a/b}, of {const: x} als het voor alle gelijk is"))
 	case f.Const.Given && len(steps)+len(f.Absent) > 0:
-		report("", "with `const` nothing else can be said", "remove the other keys")
+		report("", say.Both("with `const` nothing else can be said", "naast `const` kan er niets anders staan"), say.Both("remove the other keys",
+			"haal de andere velden weg"))
 	case f.Const.Given:
 		f.checkConstant(s, f.Const.Value, "const", report)
 	case len(f.Pointer.steps) == 0:
-		report("pointer", "is empty", "point to a value, such as /state")
+		report("pointer", say.Both("is empty", "is leeg"), say.Both("point to a value, such as /state",
+			"wijs een waarde aan, zoals /state"))
 	case len(steps) > 1:
-		report("", fmt.Sprintf("it has both `%s` and `%s`", steps[0], steps[1]), "keep one of them")
+		report("", say.Both("it has both `%s` and `%s`", "zowel `%s` als `%s` staat er", steps[0], steps[1]), say.Both("keep one of them",
+			"houd er één over"))
 	case f.Exists != nil && len(f.Absent) > 0:
-		report("absent", "does not go with `exists`", "remove it")
+		report("absent", say.Both("does not go with `exists`", "gaat niet samen met `exists`"), say.Both("remove it", "haal het weg"))
 	default:
 		f.checkStep(s, report)
 	}
-	if len(f.Absent) > 0 && s.absence == "" {
-		report("absent", alwaysThere, "say what the value stands for by `map`, such as {\"null\": …}, or remove `absent`: what does not fit is then unknown")
+	if len(f.Absent) > 0 && s.absence == (say.Text{}) {
+		report("absent", alwaysThere(), say.Both("say what the value stands for by `map`, such as {\"null\": …}, or remove `absent`: what does not fit is then unknown",
+			"zeg met `map` waar de waarde voor staat, zoals {\"null\": …}, of haal `absent` weg: wat niet past is dan onbekend"))
 	}
 	for i, a := range f.Absent {
 		if !scalar(a.Value) {
-			report(fmt.Sprintf("absent[%d]", i), "is not a single value", "")
+			report(fmt.Sprintf("absent[%d]", i), say.Both("is not a single value", "is geen enkele waarde"), say.Text{})
 		}
 	}
 }
 
 // alwaysThere is said of an absence that would mean nothing: a rule could take it for the good answer.
-const alwaysThere = "this fact is always there, so nothing can stand for its absence"
+func alwaysThere() say.Text {
+	return say.Both("this fact is always there, so nothing can stand for its absence",
+		"dit feit is er altijd, dus niets kan voor het ontbreken ervan staan")
+}
 
 // checkStep tells a step that cannot give a value of the fact's type.
-func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
+func (f Fact) checkStep(s shape, report reporter) {
 	switch {
 	case f.Map != nil:
 		if len(f.Map) == 0 {
-			report("map", "is empty", "write a line for each value")
+			report("map", say.Both("is empty", "is leeg"), say.Both("write a line for each value", "schrijf een regel voor elke waarde"))
 		}
 		for _, key := range slices.Sorted(maps.Keys(f.Map)) {
 			f.checkConstant(s, f.Map[key].Value, strictyaml.Key("map", key), report)
@@ -158,7 +169,7 @@ func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
 	case f.Equals.Given:
 		s.wants("equals", reflect.TypeFor[bool](), report)
 		if !scalar(f.Equals.Value) {
-			report("equals", "is not a single value", "")
+			report("equals", say.Both("is not a single value", "is geen enkele waarde"), say.Text{})
 		}
 	case f.Exists != nil:
 		s.wants("exists", reflect.TypeFor[bool](), report)
@@ -166,11 +177,13 @@ func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
 		s.wants("count", reflect.TypeFor[int](), report)
 	case f.Date:
 		if s.moment() == noMoment {
-			report("date", "the fact is not a date or time", "remove `date`")
+			report("date", say.Both("the fact is not a date or time", "het feit is geen datum of tijdstip"), say.Both("remove `date`",
+				"haal `date` weg"))
 		}
 	case f.Ago != "":
 		if s.moment() == noMoment {
-			report("ago", "the fact is not a date or time", "use `unit` for a number")
+			report("ago", say.Both("the fact is not a date or time", "het feit is geen datum of tijdstip"), say.Both("use `unit` for a number",
+				"gebruik `unit` voor een getal"))
 		}
 	case f.Region != "":
 		s.wants("region", reflect.TypeFor[inventory.Location](), report)
@@ -179,22 +192,24 @@ func (f Fact) checkStep(s shape, report func(key, what, hint string)) {
 		f.Unit.check(report)
 	case f.Pseudo:
 		if !s.person() {
-			report("pseudonym", "the fact does not name a person", "remove `pseudonym`")
+			report("pseudonym", say.Both("the fact does not name a person", "het feit noemt geen persoon"), say.Both("remove `pseudonym`",
+				"haal `pseudonym` weg"))
 		}
 	default:
 		s.takeable(report)
 	}
 }
 
-func (f Fact) checkConstant(s shape, value any, key string, report func(key, what, hint string)) {
+func (f Fact) checkConstant(s shape, value any, key string, report reporter) {
 	if value == nil {
-		if s.absence == "" {
-			report(key, alwaysThere, "write what it is, or remove this: the fact is then unknown")
+		if s.absence == (say.Text{}) {
+			report(key, alwaysThere(), say.Both("write what it is, or remove this: the fact is then unknown",
+				"schrijf wat het is, of haal dit weg: het feit is dan onbekend"))
 		}
 		return
 	}
 	if _, ok := s.constant(value); !ok {
-		report(key, "is not "+s.describe(), s.hint(value))
+		report(key, say.Both("is not %s", "is niet %s", s.describe()), s.hint(value))
 	}
 }
 

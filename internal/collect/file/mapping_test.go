@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"waarborg/internal/say"
 )
 
 // TestMappingProblems: what is wrong with a mapping is told with its place, all at once.
@@ -68,7 +70,7 @@ func TestMappingProblems(t *testing.T) {
 				t.Errorf("want %q in:\n%s", c.want, strings.Join(all, "\n"))
 			}
 			out := collectFile(t, c.text, "x.json", `{"id":"a"}`)
-			if out.err == nil || !strings.HasPrefix(out.err.Msg, "m.yaml:") || len(out.drafts) > 0 {
+			if out.err == nil || !strings.HasPrefix(out.err.Msg.EN, "m.yaml:") || len(out.drafts) > 0 {
 				t.Errorf("it was used all the same: %+v", out)
 			}
 		})
@@ -89,7 +91,7 @@ func TestTables(t *testing.T) {
 		}
 		s := shape{kind: kind, path: path}
 		m := Mapping{Kind: kind, Facts: map[string]Fact{path: {Pointer: &Pointer{[]string{"x"}}}}}
-		m.Check(func(at, what, _ string) { t.Errorf("%s: %s", key, what) })
+		m.Check(func(at string, what, _ say.Text) { t.Errorf("%s: %s", key, what.EN) })
 		if _, number := zeroOf(t, s).(int); number == texts {
 			t.Errorf("%s is of another type", key)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -29,16 +30,16 @@ func (u Unit) convert(v any, s shape) (int, bool) {
 	return inRange(whole)
 }
 
-func (u Unit) check(report func(key, what, hint string)) {
+func (u Unit) check(report reporter) {
 	names := slices.Sorted(maps.Keys(units))
 	for _, x := range []struct{ key, unit string }{{"unit.from", u.From}, {"unit.to", u.To}} {
 		if _, ok := units[x.unit]; !ok {
-			report(x.key, fmt.Sprintf("%q is not a unit", x.unit), strictyaml.Suggest(x.unit, names))
+			report(x.key, say.Both("%q is not a unit", "%q is geen eenheid", x.unit), strictyaml.Suggest(x.unit, names))
 			return
 		}
 	}
 	if units[u.From].of != units[u.To].of {
-		report("unit", u.From+" cannot be converted to "+u.To, "")
+		report("unit", say.Both("%s cannot be converted to %s", "%s is niet om te rekenen naar %s", u.From, u.To), say.Text{})
 	}
 }
 

@@ -2,11 +2,11 @@ package file
 
 import (
 	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictyaml"
 )
 
@@ -26,14 +26,16 @@ func (p *Pointer) UnmarshalText(b []byte) error {
 		return nil
 	}
 	if len(s) > maxPointer {
-		return errors.New("is too long for a pointer")
+		return &strictyaml.Mismatch{What: say.Both("is too long for a pointer", "is te lang voor een pointer")}
 	}
 	if s[0] != '/' {
-		return &strictyaml.Mismatch{What: "is not a JSON Pointer", Hint: "start it with /, such as /properties/state"}
+		return &strictyaml.Mismatch{What: say.Both("is not a JSON Pointer", "is geen JSON Pointer"),
+			Hint: say.Both("start it with /, such as /properties/state", "laat hem met / beginnen, zoals /properties/state")}
 	}
 	for step := range strings.SplitSeq(s[1:], "/") {
 		if strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(step), "~") {
-			return &strictyaml.Mismatch{What: "is not a JSON Pointer", Hint: "write ~0 for ~ and ~1 for / in a key"}
+			return &strictyaml.Mismatch{What: say.Both("is not a JSON Pointer", "is geen JSON Pointer"),
+				Hint: say.Both("write ~0 for ~ and ~1 for / in a key", "schrijf ~0 voor ~ en ~1 voor / in een veldnaam")}
 		}
 		p.steps = append(p.steps, unescape.Replace(step))
 	}
@@ -87,7 +89,9 @@ func (t *Text) UnmarshalText(b []byte) error {
 		return t.pointer.UnmarshalText(b)
 	}
 	if !idForm.Match(b) {
-		return &strictyaml.Mismatch{What: "is neither a pointer nor an id", Hint: "start a pointer with /; an id has letters, digits and . _ : -"}
+		return &strictyaml.Mismatch{What: say.Both("is neither a pointer nor an id", "is geen pointer en geen id"),
+			Hint: say.Both("start a pointer with /; an id has letters, digits and . _ : -",
+				"een pointer begint met /; een id heeft letters, cijfers en . _ : -")}
 	}
 	t.constant = string(b)
 	return nil

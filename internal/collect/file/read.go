@@ -12,6 +12,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 	"waarborg/internal/strictyaml"
 )
@@ -41,15 +42,20 @@ func readDocument(path string) (document, error) {
 func (d *document) readYAML(path string) error {
 	data, err := readCapped(path)
 	if err != nil {
-		return &collect.Error{Code: inventory.SourceError, Msg: d.name + " could not be read",
-			Hint: "check `file` of the source in waarborg.yaml, and that this account may read the file", Err: err}
+		return &collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("%s could not be read", "%s kon niet worden gelezen", d.name),
+			Hint: say.Both("check `file` of the source in waarborg.yaml, and that this account may read the file",
+				"controleer `file` van de bron in waarborg.yaml, en of dit account het bestand mag lezen"), Err: err}
 	}
 	var whole strictyaml.Any
 	doc, problems := strictyaml.Read(d.name, data, &whole)
 	if len(problems) > 0 {
 		p := problems[0] // its text may quote the export, so only the place is passed on
-		return &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("%s:%d:%d: is not YAML that can be read", d.name, p.Line, p.Column),
-			Hint: "export it as JSON, or make it again: one document in UTF-8, of at most 4 MiB, without tags, merge keys or double keys"}
+		return &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("%s:%d:%d: is not YAML that can be read",
+				"%s:%d:%d: is geen YAML die te lezen is", d.name, p.Line, p.Column),
+			Hint: say.Both("export it as JSON, or make it again: one document in UTF-8, of at most 4 MiB, without tags, merge keys or double keys",
+				"exporteer het als JSON, of maak het opnieuw: één document in UTF-8, van ten hoogste 4 MiB, zonder tags, merge keys of dubbele sleutels")}
 	}
 	d.yaml, d.at = whole.Value, doc
 	return nil
@@ -149,8 +155,10 @@ func (d document) eachJSON(items Pointer, visit func(any, int) error) error {
 
 func (d document) visitOne(items Pointer, v any, line int, visit func(any, int) error) error {
 	if _, ok := v.(map[string]any); !ok {
-		return &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("what %s has at %q is neither a list nor an object", d.name, items.String()),
-			Hint: "let `items` of the mapping point to the list"}
+		return &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("what %s has at %q is neither a list nor an object",
+				"wat %s heeft op %q is geen lijst en geen object", d.name, items.String()),
+			Hint: say.Both("let `items` of the mapping point to the list", "laat `items` van de mapping naar de lijst wijzen")}
 	}
 	return visit(v, line)
 }
@@ -216,8 +224,10 @@ func (l *lineCounter) at(offset int64) int {
 }
 
 func (d document) notThere(items Pointer) error {
-	return &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("there is nothing at %q in %s", items.String(), d.name),
-		Hint: "let `items` of the mapping point to the list; leave it out if the file is the list"}
+	return &collect.Error{Code: inventory.Malformed,
+		Msg: say.Both("there is nothing at %q in %s", "er staat niets op %q in %s", items.String(), d.name),
+		Hint: say.Both("let `items` of the mapping point to the list; leave it out if the file is the list",
+			"laat `items` van de mapping naar de lijst wijzen; laat het weg als het bestand de lijst is")}
 }
 
 func fileError(err error) error {
@@ -226,7 +236,9 @@ func fileError(err error) error {
 	}
 	var bad *strictjson.Error
 	if !errors.As(err, &bad) {
-		return &collect.Error{Code: inventory.Malformed, Msg: "the export could not be read", Hint: "make it again", Err: err}
+		return &collect.Error{Code: inventory.Malformed,
+			Msg:  say.Both("the export could not be read", "de export kon niet worden gelezen"),
+			Hint: say.Both("make it again", "maak hem opnieuw"), Err: err}
 	}
 	code := inventory.Malformed
 	if bad.Err != nil {

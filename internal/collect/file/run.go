@@ -2,7 +2,6 @@ package file
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // run is one reading of an export.
@@ -48,11 +48,12 @@ func (r *run) dated(value any) {
 	t, ok := instant.parse(text)
 	at, err := time.Parse(time.RFC3339, t)
 	if !ok || err != nil {
-		r.made = r.env.MadeUnknown(r.file, "point `exported` of the mapping to a time such as 2026-11-20T08:00:00Z in the whole file, or leave it out")
+		r.made = r.env.MadeUnknown(r.file, say.Both("point `exported` of the mapping to a time such as 2026-11-20T08:00:00Z in the whole file, or leave it out",
+			"laat `exported` van de mapping wijzen naar een tijd zoals 2026-11-20T08:00:00Z in het hele bestand, of laat het weg"))
 		r.now = time.Time{}
 		return
 	}
-	r.made, ok = r.env.Made(r.file, at, "make a new export")
+	r.made, ok = r.env.Made(r.file, at, say.Both("make a new export", "maak een nieuwe export"))
 	r.now = r.made
 	if !ok {
 		r.now = time.Time{}
@@ -173,46 +174,66 @@ func (r *run) finish() ([]inventory.Draft, error) {
 	}
 	switch {
 	case r.items == 0:
-		return nil, &collect.Error{Code: inventory.NotReported, Msg: r.file + " has no items",
-			Hint: "check that the account that made the export may see them, and `items` of the mapping; remove the source if there are none"}
+		return nil, &collect.Error{Code: inventory.NotReported,
+			Msg: say.Both("%s has no items", "%s heeft geen items", r.file),
+			Hint: say.Both("check that the account that made the export may see them, and `items` of the mapping; remove the source if there are none",
+				"controleer of het account dat de export maakte ze mag zien, en `items` van de mapping; haal de bron weg als er geen zijn")}
 	case r.selected == 0:
-		return nil, &collect.Error{Code: inventory.NotReported, Msg: fmt.Sprintf("`where` of the mapping leaves out all %d items of %s", r.items, r.file),
-			Hint: "check `where`; remove the source if there are none"}
+		return nil, &collect.Error{Code: inventory.NotReported,
+			Msg: say.Both("`where` of the mapping leaves out all %d items of %s",
+				"`where` van de mapping laat alle %d items van %s weg", r.items, r.file),
+			Hint: say.Both("check `where`; remove the source if there are none",
+				"controleer `where`; haal de bron weg als er geen zijn")}
 	case r.noID > 0:
-		return r.drafts, &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("%d of %d items of %s have no id at %s", r.noID, r.selected, r.file, r.m.ID),
-			Hint: "point `id` of the mapping to something that every item has"}
+		return r.drafts, &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("%d of %d items of %s have no id at %s",
+				"%d van de %d items van %s hebben geen id op %s", r.noID, r.selected, r.file, r.m.ID),
+			Hint: say.Both("point `id` of the mapping to something that every item has",
+				"laat `id` van de mapping wijzen naar iets dat elk item heeft")}
 	case len(r.twice) > 0:
-		return r.drafts, &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("%d ids at %s of %s are of more than one item", len(r.twice), r.m.ID, r.file),
-			Hint: "point `id` of the mapping to something that differs for each item; their facts are unknown meanwhile"}
+		return r.drafts, &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("%d ids at %s of %s are of more than one item",
+				"%d id's op %s van %s zijn van meer dan één item", len(r.twice), r.m.ID, r.file),
+			Hint: say.Both("point `id` of the mapping to something that differs for each item; their facts are unknown meanwhile",
+				"laat `id` van de mapping wijzen naar iets dat voor elk item anders is; zolang zijn hun feiten onbekend")}
 	}
 	return r.drafts, nil
 }
 
-func (g gap) what(n, all int) string {
-	return fmt.Sprintf("%s at %s, in %d of %d items", g.path, g.pointer, n, all)
+func (g gap) what(n, all int) say.Text {
+	return say.Both("%s at %s, in %d of %d items", "%s op %s, in %d van de %d items", g.path, g.pointer, n, all)
 }
 
 // hint says what would make the fact known. What is said of absence holds only where absence has a meaning.
-func (r *run) hint(g gap) string {
+func (r *run) hint(g gap) say.Text {
 	s, _ := shapeOf(newAttributes(r.m.Kind), g.path)
+	mayBeAbsent := s.absence != say.Text{}
 	switch {
 	case g.path == "where":
-		return "items without it are read as if they were asked for; filter by something that every item has"
+		return say.Both("items without it are read as if they were asked for; filter by something that every item has",
+			"items zonder dit worden gelezen alsof erom is gevraagd; filter op iets dat elk item heeft")
 	case g.path == "id":
-		return "ids with other characters than letters, digits and . _ : / - were replaced by pseudonyms; set `id_pseudonym: true`, or choose another id"
+		return say.Both("ids with other characters than letters, digits and . _ : / - were replaced by pseudonyms; set `id_pseudonym: true`, or choose another id",
+			"id's met andere tekens dan letters, cijfers en . _ : / - zijn door pseudoniemen vervangen; zet `id_pseudonym: true`, of kies een ander id")
 	case g.path == "applications" || g.path == "customers":
-		return "items without it count for everybody; it must be an id or a list of ids"
-	case g.code == inventory.Malformed && s.absence != "":
-		return "the value has another form than the fact; use `map`, `unit` or `date`, or list under `absent` what stands for: " + s.absence
+		return say.Both("items without it count for everybody; it must be an id or a list of ids",
+			"items zonder dit tellen voor iedereen; het moet een id zijn of een lijst van id's")
+	case g.code == inventory.Malformed && mayBeAbsent:
+		return say.Both("the value has another form than the fact; use `map`, `unit` or `date`, or list under `absent` what stands for: %s",
+			"de waarde heeft een andere vorm dan het feit; gebruik `map`, `unit` of `date`, of noem onder `absent` wat staat voor: %s", s.absence)
 	case g.code == inventory.Malformed:
-		return "the value has another form than the fact; use `map`, `unit` or `date`"
-	case g.null && s.absence != "":
-		return "the export says null; list null under `absent` if that stands for: " + s.absence
+		return say.Both("the value has another form than the fact; use `map`, `unit` or `date`",
+			"de waarde heeft een andere vorm dan het feit; gebruik `map`, `unit` of `date`")
+	case g.null && mayBeAbsent:
+		return say.Both("the export says null; list null under `absent` if that stands for: %s",
+			"de export zegt null; noem null onder `absent` als dat staat voor: %s", s.absence)
 	case g.null:
-		return "the export says null; export more, or say by a line \"null\" of `map` what that stands for"
-	case s.absence != "":
-		return "the export does not have it; export more, or correct the pointer; if the key is left out for: " + s.absence +
-			", let the export write null there and list null under `absent`"
+		return say.Both("the export says null; export more, or say by a line \"null\" of `map` what that stands for",
+			"de export zegt null; exporteer meer, of zeg met een regel \"null\" van `map` waar dat voor staat")
+	case mayBeAbsent:
+		return say.Both("the export does not have it; export more, or correct the pointer; if the key is left out for: %s, let the export write null there and list null under `absent`",
+			"de export heeft het niet; exporteer meer, of verbeter de pointer; als de sleutel wegblijft bij: %s, laat de export daar null schrijven en noem null onder `absent`", s.absence)
 	}
-	return "the export does not have it; export more, or correct the pointer"
+	return say.Both("the export does not have it; export more, or correct the pointer",
+		"de export heeft het niet; exporteer meer, of verbeter de pointer")
 }

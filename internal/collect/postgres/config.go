@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"fmt"
 	"net/netip"
 	"path"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // DefaultTimeout is the longest that one statement may take, where the configuration does not say.
@@ -70,36 +70,43 @@ func New(cfg Config) (*Collector, error) {
 	}
 	conn, err := pgx.ParseConfig(cfg.DSN)
 	if err != nil || cfg.DSN == "" {
-		what := "the connection string cannot be read"
+		what := say.Both("the connection string cannot be read", "de verbindingsregel is niet te lezen")
 		if cfg.Database != "" {
-			what = fmt.Sprintf("the connection string of database %s cannot be read", cfg.Database)
+			what = say.Both("the connection string of database %s cannot be read",
+				"de verbindingsregel van database %s is niet te lezen", cfg.Database)
 		}
-		return nil, refuse("write it as postgres://account@host:5432/database?sslmode=verify-full, or as host=… user=… dbname=…", "%s", what)
+		return nil, refuse(what, say.Both("write it as postgres://account@host:5432/database?sslmode=verify-full, or as host=… user=… dbname=…",
+			"schrijf hem als postgres://account@host:5432/database?sslmode=verify-full, of als host=… user=… dbname=…"))
 	}
 	if cfg.Database == "" {
 		cfg.Database = conn.Database
 	}
 	if cfg.Database == "" {
-		return nil, refuse("add the database to the connection string",
-			"a PostgreSQL source names no database")
+		return nil, refuse(say.Both("a PostgreSQL source names no database", "een bron van PostgreSQL noemt geen database"),
+			say.Both("add the database to the connection string", "zet de database in de verbindingsregel"))
 	}
 	if !cfg.AllowPlaintext && speaksPlaintext(conn) {
-		return nil, refuse("add sslmode=verify-full and sslrootcert=… to the connection string",
-			"the connection to database %s could be made without TLS", cfg.Database)
+		return nil, refuse(say.Both("the connection to database %s could be made without TLS",
+			"de verbinding met database %s zou zonder TLS kunnen gaan", cfg.Database),
+			say.Both("add sslmode=verify-full and sslrootcert=… to the connection string",
+				"zet sslmode=verify-full en sslrootcert=… in de verbindingsregel"))
 	}
 	if err := checkTables(cfg.Tables); err != nil {
 		return nil, err
 	}
 	for _, id := range cfg.Tenants {
 		if id == "" {
-			return nil, refuse("write the customer's id after each value of a tenant column",
-				"a tenant of database %s has no customer", cfg.Database)
+			return nil, refuse(say.Both("a tenant of database %s has no customer",
+				"een tenant van database %s heeft geen klant", cfg.Database),
+				say.Both("write the customer's id after each value of a tenant column",
+					"zet achter elke waarde van een tenantkolom het id van de klant"))
 		}
 	}
 	for _, p := range slices.Concat(cfg.ServiceRoles, cfg.PersonRoles, cfg.SharedRoles, cfg.AppRoles) {
 		if _, err := path.Match(p, ""); err != nil {
-			return nil, refuse("write * for any characters, and \\ before a [ that is meant",
-				"%q is not a pattern of role names", p)
+			return nil, refuse(say.Both("%q is not a pattern of role names", "%q is geen patroon voor namen van rollen", p),
+				say.Both("write * for any characters, and \\ before a [ that is meant",
+					"schrijf * voor willekeurige tekens, en \\ voor een [ die echt zo bedoeld is"))
 		}
 	}
 	conn.RuntimeParams["application_name"] = "waarborg"
@@ -115,13 +122,15 @@ func checkTables(tables []Table) error {
 	seen := map[string]bool{}
 	for _, t := range tables {
 		if t.Schema == "" || t.Name == "" || t.Class == "" {
-			return refuse("write all three",
-				"a table of the data map lacks its schema, name or class")
+			return refuse(say.Both("a table of the data map lacks its schema, name or class",
+				"bij een tabel in de gegevenskaart ontbreekt het schema, de naam of de klasse"),
+				say.Both("write all three", "schrijf ze alle drie op"))
 		}
 		key := strings.Join([]string{t.Class, t.Schema, t.Name}, "\x00")
 		if seen[key] {
-			return refuse("remove one, or give it a class of its own",
-				"table %s is there twice for class %s", t, t.Class)
+			return refuse(say.Both("table %s is there twice for class %s",
+				"tabel %s staat er twee keer voor klasse %s", t, t.Class),
+				say.Both("remove one, or give it a class of its own", "haal er een weg, of geef hem een eigen klasse"))
 		}
 		seen[key] = true
 	}
@@ -175,6 +184,6 @@ func customersOf(tenants map[string]string) []string {
 }
 
 // refuse is an error of the configuration.
-func refuse(hint, format string, args ...any) error {
-	return &collect.Error{Code: inventory.Undeclared, Msg: fmt.Sprintf(format, args...), Hint: hint}
+func refuse(msg, hint say.Text) error {
+	return &collect.Error{Code: inventory.Undeclared, Msg: msg, Hint: hint}
 }

@@ -38,7 +38,7 @@ func (c *Collector) places(cat *catalogue, conf config) inventory.Fact[[]invento
 	case missing:
 		return inventory.Partial(out, inventory.Undeclared, "copies")
 	case cat.copies.Standby:
-		return inventory.Partial(out, inventory.NotReported, "a standby does not know the other copies")
+		return inventory.Partial(out, inventory.NotReported, "standby")
 	case !readable:
 		return inventory.Partial(out, inventory.Permission, "archive_mode")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // fill puts the answers of a table's aggregate into its drafts, and adds one for records of tenants whom no agreement
@@ -30,9 +31,12 @@ func (c *Collector) fill(env collect.Env, t Table, tenants map[string]string, dr
 	if t.TenantColumn == "" || len(strays) == 0 {
 		return drafts
 	}
-	env.Problem(collect.Problem{What: "records of a tenant that no agreement names in " + t.String(),
+	env.Problem(collect.Problem{
+		What: say.Both("records of a tenant that no agreement names in %s",
+			"gegevens van een tenant die in geen overeenkomst staat, in %s", t),
 		Reason: inventory.Reason{Code: inventory.Undeclared, Detail: "tenants"},
-		Hint:   "add the tenant to the customer it belongs to, or delete the records of a customer that left"})
+		Hint: say.Both("add the tenant to the customer it belongs to, or delete the records of a customer that left",
+			"zet de tenant bij de klant waar hij van is, of verwijder de gegevens van een klant die weg is")})
 	d := c.dataset(env.Source, t, noCustomer)
 	d.Scope.Internal = true
 	c.setAge(env, t, d.Attributes.(*inventory.Dataset), strays)
@@ -43,12 +47,17 @@ func (c *Collector) setAge(env collect.Env, t Table, a *inventory.Dataset, rows 
 	a.Records = inventory.Known(len(rows) > 0)
 	a.Oldest = oldestOf(rows)
 	if t.TriggerColumn == "" && len(rows) > 0 {
-		a.Oldest = inventory.Unknown[string](inventory.Undeclared, "trigger column")
+		a.Oldest = inventory.Unknown[string](inventory.Undeclared, "trigger_column")
 	}
 	if a.Oldest.IsUnknown() {
-		env.Problem(collect.Problem{What: "the age of records in " + t.String(), Reason: a.Oldest.Reason(),
-			Hint: "name the date that starts the retention term, with dates of the years 1 to 9999 in it"})
+		env.Problem(collect.Problem{What: ageOf(t), Reason: a.Oldest.Reason(),
+			Hint: say.Both("name the date that starts the retention term, with dates of the years 1 to 9999 in it",
+				"noem de datum waarop de bewaartermijn begint, met datums van de jaren 1 tot en met 9999")})
 	}
+}
+
+func ageOf(t Table) say.Text {
+	return say.Both("the age of records in %s", "hoe oud de gegevens in %s zijn", t)
 }
 
 // oldestOf returns the oldest date; absent where no term has started. A date that cannot be read makes it unknown,

@@ -71,7 +71,7 @@ func (c *Collector) loginGrant(env collect.Env, g *graph, r role, can *rights) *
 		Role:     inventory.Known(can.strongest().label),
 		Path:     inventory.Known(pathNames(env, g, can.strongest().chain)),
 		Direct:   inventory.Known(can.direct),
-		LastUsed: inventory.Unknown[string](inventory.NotReported, "PostgreSQL keeps no last login"),
+		LastUsed: inventory.Unknown[string](inventory.NotReported, "last login"),
 		Expires:  expiry(r.ValidUntil),
 	}
 	a.Type, a.Shared = c.declaredType(r.Name)

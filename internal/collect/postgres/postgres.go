@@ -2,10 +2,10 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 const collectorName = "postgres"
@@ -13,17 +13,20 @@ const collectorName = "postgres"
 // Collect reads the database. Its errors are of type *collect.Error, or the context's own; with an error it returns
 // what it had read by then.
 func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.Draft, error) {
-	env.Step("connecting to " + c.cfg.Database)
+	env.Step(say.Both("connecting to %s", "verbinden met %s", c.cfg.Database))
 	s, err := c.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer s.close()
 	if s.version > newestVersion {
-		env.Problem(collect.Problem{What: fmt.Sprintf("whether PostgreSQL %d says the same as %d", s.version, newestVersion),
-			Reason: inventory.Reason{Code: inventory.Unsupported, Detail: "server_version"}, Hint: "look for a newer Waarborg"})
+		env.Problem(collect.Problem{What: say.Both("whether PostgreSQL %d says the same as %d",
+			"of PostgreSQL %d hetzelfde zegt als %d", s.version, newestVersion),
+			Reason: inventory.Reason{Code: inventory.Unsupported, Detail: "server_version"},
+			Hint: say.Both("look for a newer Waarborg",
+				"zoek een nieuwere Waarborg")})
 	}
-	env.Step("reading the catalogues of " + c.cfg.Database)
+	env.Step(say.Both("reading the catalogues of %s", "catalogi van %s lezen", c.cfg.Database))
 	var cat *catalogue
 	err = s.read(ctx, func(r reader) error {
 		if cat, err = readCatalogue(ctx, r, s.version); err != nil {
@@ -32,7 +35,7 @@ func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.D
 		return c.readTables(ctx, r, cat)
 	})
 	if err != nil {
-		return nil, c.failure(ctx, "reading the catalogues", err)
+		return nil, c.failure(ctx, say.Both("reading the catalogues", "het lezen van de catalogi"), err)
 	}
 	g := newGraph(cat)
 	store := c.datastore(env, cat, g)
@@ -82,7 +85,7 @@ func (c *Collector) datastore(env collect.Env, cat *catalogue, g *graph) invento
 		Location: c.cfg.Location,
 		Copies:   c.places(cat, conf),
 		Encryption: inventory.Encryption{
-			AtRest:      inventory.Unknown[bool](inventory.NotReported, "a server does not know its disks"),
+			AtRest:      inventory.Unknown[bool](inventory.NotReported, "disks"),
 			TLSRequired: conf.tlsRequired(hba),
 			MinTLS:      conf.minTLS(),
 		},
@@ -110,28 +113,38 @@ func (c *Collector) datastore(env collect.Env, cat *catalogue, g *graph) invento
 
 // reportGaps says what stayed unknown of the datastore and what would mend it.
 func (c *Collector) reportGaps(env collect.Env, cat *catalogue, a *inventory.Datastore) {
-	report := func(unknown bool, what string, reason inventory.Reason, hint string) {
+	report := func(unknown bool, what say.Text, reason inventory.Reason, hint say.Text) {
 		if unknown {
 			env.Problem(collect.Problem{What: what, Reason: reason, Hint: hint})
 		}
 	}
-	report(a.Location.IsUnknown(), "where the server stands", a.Location.Reason(), "add the source's location to the workspace")
-	report(a.Copies.IsUnknown(), "where the copies of the data are", a.Copies.Reason(),
-		"add the source's copies to the workspace, each with its role and location")
+	report(a.Location.IsUnknown(), say.Both("where the server stands", "waar de server staat"), a.Location.Reason(),
+		say.Both("add the source's location to the workspace", "zet de locatie van de bron in de werkmap"))
+	report(a.Copies.IsUnknown(),
+		say.Both("where the copies of the data are", "waar de kopieën van de gegevens staan"), a.Copies.Reason(),
+		say.Both("add the source's copies to the workspace, each with its role and location",
+			"zet de kopieën van de bron in de werkmap, elk met rol en locatie"))
 	hidden := a.Encryption.MinTLS.IsUnknown() || a.Audit.Reads.IsUnknown() || a.Audit.Writes.IsUnknown()
-	report(hidden, "settings of TLS and of the audit log",
+	report(hidden, say.Both("settings of TLS and of the audit log", "instellingen van TLS en van het auditlog"),
 		inventory.Reason{Code: inventory.Permission, Detail: "pg_read_all_settings"},
-		"GRANT pg_monitor TO "+account+"; if it has that, ALTER ROLE … RESET what is set for this account alone")
+		say.Both("GRANT pg_monitor TO %s; if it has that, ALTER ROLE … RESET what is set for this account alone",
+			"GRANT pg_monitor TO %s; heeft het dat al, draai dan met ALTER ROLE … RESET terug wat alleen voor dit account is ingesteld", account))
 	rules := a.Authentication.TrustEntries
-	hint := "in this database: GRANT SELECT ON pg_hba_file_rules TO " + account +
-		"; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO " + account
+	hint := say.Both("in this database: GRANT SELECT ON pg_hba_file_rules TO %[1]s; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO %[1]s",
+		"in deze database: GRANT SELECT ON pg_hba_file_rules TO %[1]s; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO %[1]s", account)
 	if rules.Reason().Code == inventory.Malformed {
-		hint = "pg_hba.conf has an error, so the server keeps older rules: see the column error of pg_hba_file_rules"
+		hint = say.Both("pg_hba.conf has an error, so the server keeps older rules: see the column error of pg_hba_file_rules",
+			"pg_hba.conf bevat een fout, dus de server houdt oudere regels aan: kijk in de kolom error van pg_hba_file_rules")
 	}
-	report(rules.IsUnknown(), "how clients are let in", rules.Reason(), hint)
-	report(cat.weak == nil, "how many passwords are stored as md5", inventory.Reason{Code: inventory.Permission, Detail: "pg_authid"},
-		"only a superuser can count them, and the collector should not be one: "+weakSQL)
+	report(rules.IsUnknown(), say.Both("how clients are let in", "hoe clients worden toegelaten"), rules.Reason(), hint)
+	report(cat.weak == nil, say.Both("how many passwords are stored as md5", "hoeveel wachtwoorden als md5 zijn opgeslagen"),
+		inventory.Reason{Code: inventory.Permission, Detail: "pg_authid"},
+		say.Both("only a superuser can count them, and the collector should not be one: %s",
+			"alleen een superuser kan ze tellen, en het account van Waarborg hoort dat niet te zijn: %s", weakSQL))
 	tenancy := a.Tenancy.Unprotected
-	report(tenancy.IsSet() && tenancy.IsUnknown(), "whether row-level security holds for the application", tenancy.Reason(),
-		"add the roles by which applications sign in to the source's app_roles, or ALTER TABLE … FORCE ROW LEVEL SECURITY")
+	report(tenancy.IsSet() && tenancy.IsUnknown(),
+		say.Both("whether row-level security holds for the application", "of row-level security voor de applicatie geldt"),
+		tenancy.Reason(),
+		say.Both("add the roles by which applications sign in to the source's app_roles, or ALTER TABLE … FORCE ROW LEVEL SECURITY",
+			"zet de rollen waarmee applicaties inloggen bij app_roles van de bron, of ALTER TABLE … FORCE ROW LEVEL SECURITY"))
 }

@@ -15,6 +15,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // noCustomer is the part of an id that stands for records of tenants whom no agreement names.
@@ -39,12 +40,13 @@ func (c *Collector) datasets(ctx context.Context, env collect.Env, s *session, c
 		}
 		var rows []oldest
 		if reason.Code == "" {
-			env.Step("reading the age of records in " + t.String())
+			env.Step(say.Both("reading the age of records in %s", "ouderdom van gegevens in %s lezen", t))
 			var err error
 			rows, err = c.aggregate(ctx, env.Now(), s, t, f)
 			reason, hint = explainTable(t, err)
 			if err != nil && (s.conn.IsClosed() || ctx.Err() != nil) {
-				broken = c.failure(ctx, "reading the age of records in "+t.String(), err)
+				broken = c.failure(ctx, say.Both("reading the age of records in %s",
+					"het lezen van de ouderdom van gegevens in %s", t), err)
 			}
 		}
 		if reason.Code != "" {
@@ -54,7 +56,7 @@ func (c *Collector) datasets(ctx context.Context, env collect.Env, s *session, c
 				a.Records = inventory.Unknown[bool](reason.Code, reason.Detail)
 			}
 			if broken == nil {
-				env.Problem(collect.Problem{What: "the age of records in " + t.String(), Reason: reason, Hint: hint})
+				env.Problem(collect.Problem{What: ageOf(t), Reason: reason, Hint: hint})
 			}
 		} else {
 			drafts = c.fill(env, t, c.tenantValues(t, f), drafts, rows)
@@ -98,38 +100,44 @@ func (c *Collector) dataset(source string, t Table, part string) inventory.Draft
 }
 
 // readable tells whether the aggregate can be asked for, and what is missing where it cannot.
-func (c *Collector) readable(cat *catalogue, i int) (f foundTable, reason inventory.Reason, hint string) {
+func (c *Collector) readable(cat *catalogue, i int) (f foundTable, reason inventory.Reason, hint say.Text) {
 	t := c.cfg.Tables[i]
 	at := slices.IndexFunc(cat.found, func(f foundTable) bool { return f.Index == i })
 	if at < 0 {
 		return f, inventory.Reason{Code: inventory.Undeclared, Detail: t.String()},
-			"the data map names a table that is not there: correct its schema or name, in the case that the database has"
+			say.Both("the data map names a table that is not there: correct its schema or name, in the case that the database has",
+				"de gegevenskaart noemt een tabel die er niet is: verbeter het schema of de naam, met de hoofdletters van de database")
 	}
 	f = cat.found[at]
-	grant := fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT (%s) ON %s TO %[2]s",
-		quote(t.Schema), account, strings.Join(t.columns(), ", "), quote(t.Schema, t.Name))
+	const statements = "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT (%s) ON %s TO %[2]s"
+	grant := say.Same(fmt.Sprintf(statements, quote(t.Schema), account, strings.Join(t.columns(), ", "), quote(t.Schema, t.Name)))
 	switch {
 	case !isTable(f.Kind):
 		return f, inventory.Reason{Code: inventory.Unsupported, Detail: "view"},
-			"a view can leave records out, and a foreign table is elsewhere: name the table that has the records"
+			say.Both("a view can leave records out, and a foreign table is elsewhere: name the table that has the records",
+				"een view kan gegevens weglaten, en een foreign table staat ergens anders: noem de tabel waar de gegevens in staan")
 	case t.TenantColumn != "" && f.Tenant == 0:
-		return f, inventory.Reason{Code: inventory.Undeclared, Detail: "tenant column"},
-			"correct the table's tenant column in the data map"
+		return f, inventory.Reason{Code: inventory.Undeclared, Detail: "tenant_column"},
+			say.Both("correct the table's tenant column in the data map",
+				"verbeter de tenantkolom van de tabel in de gegevenskaart")
 	case t.TriggerColumn != "" && f.Trigger == 0:
-		return f, inventory.Reason{Code: inventory.Undeclared, Detail: "trigger column"},
-			"correct the table's trigger column in the data map"
+		return f, inventory.Reason{Code: inventory.Undeclared, Detail: "trigger_column"},
+			say.Both("correct the table's trigger column in the data map",
+				"verbeter de kolom van de trigger van de tabel in de gegevenskaart")
 	case f.Trigger != 0 && !isDate(f.TriggerType):
-		return f, inventory.Reason{Code: inventory.Unsupported, Detail: "type of the trigger column"},
-			"the trigger column has to be a date, timestamp or timestamptz: name another"
+		return f, inventory.Reason{Code: inventory.Unsupported, Detail: "trigger_column"},
+			say.Both("the trigger column has to be a date, timestamp or timestamptz: name another",
+				"de kolom van de trigger moet een date, timestamp of timestamptz zijn: noem een andere")
 	case !f.Usage:
 		return f, inventory.Reason{Code: inventory.Permission, Detail: "USAGE"}, grant
 	case f.Tenant != 0 && !f.TenantReadable, f.Trigger != 0 && !f.TrigReadable:
 		return f, inventory.Reason{Code: inventory.Permission, Detail: "SELECT"}, grant
 	case f.Hidden:
-		return f, inventory.Reason{Code: inventory.Permission, Detail: "row-level security hides rows from this account"},
-			"as a superuser: ALTER ROLE " + account + " BYPASSRLS; it still reads only the columns that it was granted"
+		return f, inventory.Reason{Code: inventory.Permission, Detail: "row_security"},
+			say.Both("row-level security hides rows from this account; as a superuser: ALTER ROLE %s BYPASSRLS; it still reads only the columns that it was granted",
+				"row-level security verbergt rijen voor dit account; als superuser: ALTER ROLE %s BYPASSRLS; het leest ook dan alleen de kolommen waarvoor het rechten heeft", account)
 	}
-	return f, reason, ""
+	return f, reason, say.Text{}
 }
 
 func (t Table) columns() []string {
@@ -197,22 +205,28 @@ func (c *Collector) tenantValues(t Table, f foundTable) map[string]string {
 }
 
 // explainTable says why the aggregate of one table failed; an empty reason where it did not.
-func explainTable(t Table, err error) (inventory.Reason, string) {
+func explainTable(t Table, err error) (inventory.Reason, say.Text) {
 	if err == nil {
-		return inventory.Reason{}, ""
+		return inventory.Reason{}, say.Text{}
 	}
 	var pgErr *pgconn.PgError
 	if !errors.As(err, &pgErr) {
-		return inventory.Reason{Code: inventory.SourceError, Detail: "connection"}, "try again, and look in the server's log"
+		return inventory.Reason{Code: inventory.SourceError, Detail: "connection"}, tryAgain
 	}
 	switch pgErr.Code {
 	case codeStatementLimit:
-		return inventory.Reason{Code: inventory.SourceError, Detail: "timeout"}, fmt.Sprintf(
-			"CREATE INDEX ON %s (%s), or raise the source's statement timeout", quote(t.Schema, t.Name), strings.Join(t.columns(), ", "))
+		return inventory.Reason{Code: inventory.SourceError, Detail: "timeout"}, say.Both(
+			"CREATE INDEX ON %s (%s), or raise the source's statement timeout",
+			"CREATE INDEX ON %s (%s), of verhoog de tijdslimiet per opdracht van de bron (statement_timeout)", quote(t.Schema, t.Name), strings.Join(t.columns(), ", "))
 	case codeLockLimit:
-		return inventory.Reason{Code: inventory.SourceError, Detail: "locked"}, "something holds a lock on the table: try again at a quieter hour"
+		return inventory.Reason{Code: inventory.SourceError, Detail: "locked"},
+			say.Both("something holds a lock on the table: try again at a quieter hour",
+				"iets houdt de tabel vast: probeer het op een rustiger moment")
 	case codeNoPrivilege:
-		return inventory.Reason{Code: inventory.Permission, Detail: "SELECT"}, "GRANT SELECT on the table and what it needs to " + account
+		return inventory.Reason{Code: inventory.Permission, Detail: "SELECT"},
+			say.Both("GRANT SELECT on the table and what it needs to %s",
+				"GRANT SELECT aan %s op de tabel en op wat die nodig heeft", account)
 	}
-	return inventory.Reason{Code: inventory.SourceError, Detail: "SQLSTATE " + pgErr.Code}, "look in the server's log"
+	return inventory.Reason{Code: inventory.SourceError, Detail: "SQLSTATE " + pgErr.Code}, say.Both("look in the server's log",
+		"kijk in het logboek van de server")
 }

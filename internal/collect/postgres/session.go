@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strconv"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Versions that are understood. A newer server is read, with a problem that says so.
@@ -32,14 +32,16 @@ type session struct {
 func (c *Collector) connect(ctx context.Context) (*session, error) {
 	conn, err := pgx.ConnectConfig(ctx, c.conn)
 	if err != nil {
-		return nil, c.failure(ctx, "connecting", err)
+		return nil, c.failure(ctx, say.Both("connecting", "het verbinden"), err)
 	}
 	s := &session{c: c, conn: conn, version: majorVersion(conn.PgConn().ParameterStatus("server_version"))}
 	if s.version < oldestVersion {
 		s.close()
 		return nil, &collect.Error{Code: inventory.Unsupported,
-			Msg:  fmt.Sprintf("database %s: the server is not PostgreSQL %d or newer", c.cfg.Database, oldestVersion),
-			Hint: "older versions get no security updates any more: upgrade the server"}
+			Msg: say.Both("database %s: the server is not PostgreSQL %d or newer",
+				"database %s: de server is geen PostgreSQL %d of nieuwer", c.cfg.Database, oldestVersion),
+			Hint: say.Both("older versions get no security updates any more: upgrade the server",
+				"oudere versies krijgen geen beveiligingsupdates meer: werk de server bij")}
 	}
 	return s, nil
 }

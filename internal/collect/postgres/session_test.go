@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"regexp"
@@ -119,11 +120,11 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			if !errors.As(o.err, &e) {
 				t.Fatalf("not a *collect.Error: %v", o.err)
 			}
-			if e.Code != c.code || !strings.Contains(e.Msg, c.msg) || !strings.Contains(e.Hint, c.hint) {
+			if e.Code != c.code || !strings.Contains(e.Msg.EN, c.msg) || !strings.Contains(e.Hint.EN, c.hint) || !bothSaid(e.Msg, e.Hint) {
 				t.Errorf("%s: %q, hint %q", e.Code, e.Msg, e.Hint)
 			}
 			for _, leak := range []string{secret, "postgres://", "127.0.0.1", w.db + "_me"} {
-				if strings.Contains(e.Msg+e.Hint, leak) {
+				if strings.Contains(fmt.Sprint(e.Msg, e.Hint), leak) {
 					t.Errorf("the message shows %q: %q, hint %q", leak, e.Msg, e.Hint)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json/v2"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/testpg"
 )
 
@@ -88,8 +90,11 @@ func collectBy(t testing.TB, ctx context.Context, c *Collector) *outcome {
 	out := &outcome{t: t, names: names}
 	var mu sync.Mutex // guards problems
 	out.drafts, out.err = c.Collect(ctx, collect.Env{Source: "pg", Now: func() time.Time { return now }, Pseudonyms: names,
-		Step: func(string) {},
+		Step: func(say.Text) {},
 		Problem: func(p collect.Problem) {
+			if !bothSaid(p.What, p.Hint) {
+				t.Errorf("not said in both languages: %+v", p)
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			out.problems = append(out.problems, p)
@@ -156,7 +161,7 @@ func (o *outcome) text() string {
 
 func (o *outcome) hasProblem(what, hint string) bool {
 	for _, p := range o.problems {
-		if strings.Contains(p.What, what) && strings.Contains(p.Hint, hint) {
+		if strings.Contains(p.What.EN, what) && strings.Contains(p.Hint.EN, hint) {
 			return true
 		}
 	}
@@ -188,4 +193,9 @@ func want[T any](t testing.TB, what string, f inventory.Fact[T], expected string
 	if got := show(f); got != expected {
 		t.Errorf("%s: %s, want %s", what, got, expected)
 	}
+}
+
+// bothSaid tells whether texts are there in both languages.
+func bothSaid(texts ...say.Text) bool {
+	return !slices.ContainsFunc(texts, func(t say.Text) bool { return t.EN == "" || t.NL == "" })
 }

@@ -12,6 +12,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // node is a resource that becomes a draft, or that others refer to. One goroutine makes and changes it.
@@ -109,7 +110,7 @@ func newGraph(env collect.Env, file string) *graph {
 
 func (g *graph) configure(root *tfjson.ConfigModule) { g.references.configure("", root) }
 
-func (g *graph) problem(what string, why inventory.Reason, hint string) {
+func (g *graph) problem(what say.Text, why inventory.Reason, hint say.Text) {
 	if g.env.Problem != nil {
 		g.env.Problem(collect.Problem{What: what, Reason: why, Hint: hint})
 	}
@@ -121,17 +122,20 @@ func (g *graph) wanted(typ string) bool {
 		return true
 	}
 	provider, _, _ := strings.Cut(typ, "_")
-	what := ""
+	var what say.Text
 	switch {
 	case notMapped[typ]:
-		what = "resources of type " + typ
+		what = say.Both("resources of type %s", "objecten van type %s", typ)
 	case provider == "aws" || provider == "google" || provider == "azapi":
-		what = "resources of provider " + provider
+		what = say.Both("resources of provider %s", "objecten van provider %s", provider)
+	default:
+		return false
 	}
-	if what != "" && !g.unread[what] {
-		g.unread[what] = true
+	if !g.unread[what.EN] {
+		g.unread[what.EN] = true
 		g.problem(what, inventory.Reason{Code: inventory.Unsupported, Detail: "type"},
-			"they are not judged; read them from the live system, or put what they hold in the data map")
+			say.Both("they are not judged; read them from the live system, or put what they hold in the data map",
+				"ze worden niet beoordeeld; lees ze uit het systeem zelf, of zet wat ze bevatten in de gegevenskaart"))
 	}
 	return false
 }
@@ -145,8 +149,11 @@ func (g *graph) forget(r resource) {
 	if len(g.nodes) > had && !g.nodes[had].hidden {
 		shown = g.nodes[had].shown
 	}
-	g.problem("what becomes of "+shown+", which is taken out of Terraform's care but goes on existing", inventory.Reason{Code: inventory.Undeclared, Detail: "forget"},
-		"it is judged as it is now, and not again by a later plan: remove it, bring it back with an import block, or read it from the live system")
+	g.problem(say.Both("what becomes of %s, which is taken out of Terraform's care but goes on existing",
+		"wat er gebeurt met %s, dat uit het beheer van Terraform gaat maar blijft bestaan", shown),
+		inventory.Reason{Code: inventory.Undeclared, Detail: "forget"},
+		say.Both("it is judged as it is now, and not again by a later plan: remove it, bring it back with an import block, or read it from the live system",
+			"het wordt beoordeeld zoals het nu is, en door een later plan niet meer: verwijder het, haal het terug met een import-blok, of lees het uit het systeem zelf"))
 }
 
 // node adds a node with a draft.
@@ -260,8 +267,10 @@ func (g *graph) place() {
 		lost[s.to.from.typ+"."+strings.Join(s.to.path, ".")]++
 	}
 	for what, count := range lost {
-		g.problem(fmt.Sprintf("to which resource %d of %s belong", count, what), inventory.Reason{Code: inventory.AfterApply, Detail: what},
-			"refer to the resource itself rather than through a local value or a condition, or collect again from the state after apply")
+		g.problem(say.Both("to which resource %d of %s belong", "bij welk object %d van %s horen", count, what),
+			inventory.Reason{Code: inventory.AfterApply, Detail: what},
+			say.Both("refer to the resource itself rather than through a local value or a condition, or collect again from the state after apply",
+				"verwijs naar het object zelf en niet via een local of een voorwaarde, of lees opnieuw uit de state na apply"))
 	}
 }
 

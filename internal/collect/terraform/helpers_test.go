@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 type m = map[string]any
@@ -27,10 +29,13 @@ func testEnv(t testing.TB, problems *[]collect.Problem) collect.Env {
 	}
 	return collect.Env{Source: "tf", Now: func() time.Time { return at }, Pseudonyms: names,
 		Problem: func(p collect.Problem) {
+			if !bothSaid(p.What, p.Hint) {
+				t.Errorf("not said in both languages: %+v", p)
+			}
 			if problems != nil {
 				*problems = append(*problems, p)
 			}
-		}, Step: func(string) {}}
+		}, Step: func(say.Text) {}}
 }
 
 // collectFile writes the document to a file and collects from it.
@@ -170,4 +175,9 @@ func (e expect) check(t *testing.T, all map[string]inventory.Resource, id string
 			t.Errorf("%s %s: got %s, want %s", id, path, got, want)
 		}
 	}
+}
+
+// bothSaid tells whether texts are there in both languages.
+func bothSaid(texts ...say.Text) bool {
+	return !slices.ContainsFunc(texts, func(t say.Text) bool { return t.EN == "" || t.NL == "" })
 }

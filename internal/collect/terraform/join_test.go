@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // A setting on a storage account whose id is known only after apply, referred to in every way that Terraform writes down.
@@ -147,17 +147,18 @@ func TestProblemsTellWhatCouldNotBePlaced(t *testing.T) {
 	if err != nil || len(problems) != 3 {
 		t.Fatalf("%v, %v", problems, err)
 	}
-	for _, want := range []collect.Problem{
-		{What: "to which resource 1 of azurerm_monitor_diagnostic_setting.target_resource_id belong", Reason: inventory.Reason{Code: inventory.AfterApply}},
-		{What: "resources of type azurerm_redis_cache", Reason: inventory.Reason{Code: inventory.Unsupported}},
-		{What: "resources of provider aws", Reason: inventory.Reason{Code: inventory.Unsupported}},
+	for _, want := range []struct{ en, nl, code string }{
+		{"to which resource 1 of azurerm_monitor_diagnostic_setting.target_resource_id belong",
+			"bij welk object 1 van azurerm_monitor_diagnostic_setting.target_resource_id horen", inventory.AfterApply},
+		{"resources of type azurerm_redis_cache", "objecten van type azurerm_redis_cache", inventory.Unsupported},
+		{"resources of provider aws", "objecten van provider aws", inventory.Unsupported},
 	} {
 		found := false
 		for _, p := range problems {
-			found = found || p.What == want.What && p.Reason.Code == want.Reason.Code && p.Hint != ""
+			found = found || p.What == say.Text{EN: want.en, NL: want.nl} && p.Reason.Code == want.code && p.Hint.EN != ""
 		}
 		if !found {
-			t.Errorf("no problem %q in %v", want.What, problems)
+			t.Errorf("no problem %q in %v", want.en, problems)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // dated takes the time at which a plan says it was made, so that an old plan does not look fresh.
@@ -13,7 +14,7 @@ func (g *graph) dated(raw jsontext.Value) {
 	if raw == nil {
 		return // Terraform before 1.5
 	}
-	const remedy = "make a new plan"
+	remedy := say.Both("make a new plan", "maak een nieuw plan")
 	var at time.Time
 	if jsonv2.Unmarshal(raw, &at) != nil || at.Year() < 1970 {
 		g.made = g.env.MadeUnknown(g.file, remedy)

@@ -55,8 +55,8 @@ func TestForgottenResources(t *testing.T) {
 	text := ""
 	for _, p := range problems {
 		if p.Reason.Detail == "forget" {
-			text += p.What + "\n"
-			if !strings.Contains(p.What, "is taken out of Terraform's care but goes on existing") || p.Hint == "" || p.Reason.Code != inventory.Undeclared {
+			text += p.What.EN + " | " + p.What.NL + "\n"
+			if !strings.Contains(p.What.EN, "is taken out of Terraform's care but goes on existing") || p.Hint.EN == "" || p.Reason.Code != inventory.Undeclared {
 				t.Errorf("problem %+v", p)
 			}
 		}
@@ -111,7 +111,7 @@ func TestTimeOfThePlan(t *testing.T) {
 			if (c.problem == "") != (len(problems) == 0) {
 				t.Fatalf("problems %+v", problems)
 			}
-			if c.problem != "" && (!strings.Contains(problems[0].What, c.problem) || !strings.Contains(problems[0].Hint, "make a new plan")) {
+			if c.problem != "" && (!strings.Contains(problems[0].What.EN, c.problem) || !strings.Contains(problems[0].Hint.EN, "make a new plan")) {
 				t.Errorf("problem %+v", problems[0])
 			}
 		})

@@ -13,6 +13,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // resource is one resource instance of a file.
@@ -70,21 +71,27 @@ func read(ctx context.Context, data []byte, name string, g *graph) error {
 	}
 	var version string
 	if raw, ok := parts["format_version"]; !ok || jsonv2.Unmarshal(raw, &version) != nil {
-		hint := "make it with `terraform show -json PLAN > plan.json`"
+		hint := makePlan
 		if _, raw := parts["lineage"]; raw {
-			hint = "this is a state as Terraform stores it; make the file with `terraform show -json > state.json`"
+			hint = say.Both("this is a state as Terraform stores it; make the file with `terraform show -json > state.json`",
+				"dit is een state zoals Terraform die bewaart; maak het bestand met `terraform show -json > state.json`")
 		}
-		return &collect.Error{Code: inventory.Unsupported, Msg: name + ": is not the output of `terraform show -json`: format_version is missing", Hint: hint}
+		return &collect.Error{Code: inventory.Unsupported, Hint: hint,
+			Msg: say.Both("%s: is not the output of `terraform show -json`: format_version is missing",
+				"%s: is niet de uitvoer van `terraform show -json`: format_version ontbreekt", name)}
 	}
 	if major, _, _ := strings.Cut(version, "."); major != "1" {
-		return &collect.Error{Code: inventory.Unsupported, Msg: name + ": its format_version is not 1, the only one that is understood",
-			Hint: "make it with Terraform 1.1 or newer of the 1.x series, or use a newer release of this tool"}
+		return &collect.Error{Code: inventory.Unsupported,
+			Msg: say.Both("%s: its format_version is not 1, the only one that is understood",
+				"%s: de format_version is niet 1, de enige die bekend is", name),
+			Hint: say.Both("make it with Terraform 1.1 or newer of the 1.x series, or use a newer release of this tool",
+				"maak het met Terraform 1.1 of nieuwer van de reeks 1.x, of gebruik een nieuwere versie van Waarborg")}
 	}
 	if raw, ok := parts["configuration"]; ok {
 		var config tfjson.Config
 		// The standard decoder, not v2: Expression has an UnmarshalJSON of its own, made for it.
 		if err := json.Unmarshal(raw, &config); err != nil {
-			return malformed(name, "configuration")
+			return malformed(name, say.Same("configuration"))
 		}
 		g.configure(config.RootModule)
 	}
@@ -100,22 +107,28 @@ func readResources(ctx context.Context, parts map[string]jsontext.Value, name st
 	case parts["resource_changes"] != nil:
 		g.complete = !isFalse(parts["complete"]) && !isTrue(parts["errored"])
 		if !g.complete {
-			g.problem("the rest of the plan", inventory.Reason{Code: inventory.AfterApply, Detail: "complete"},
-				"the plan is incomplete (it failed, was made with -target, or defers changes); plan the whole configuration")
+			g.problem(say.Both("the rest of the plan",
+				"de rest van het plan"), inventory.Reason{Code: inventory.AfterApply, Detail: "complete"},
+				say.Both("the plan is incomplete (it failed, was made with -target, or defers changes); plan the whole configuration",
+					"het plan is onvolledig (het mislukte, is met -target gemaakt, of stelt wijzigingen uit); maak een plan van de hele configuratie"))
 		}
 		return readChanges(ctx, parts["resource_changes"], name, g)
 	case parts["planned_values"] != nil:
 		return readValues(ctx, parts["planned_values"], name, "planned_values", true, g)
 	case isPlan:
-		return &collect.Error{Code: inventory.Malformed, Msg: name + ": the plan has neither resource_changes nor planned_values",
-			Hint: "make it again with `terraform show -json PLAN`"}
+		return &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("%s: the plan has neither resource_changes nor planned_values",
+				"%s: het plan heeft geen resource_changes en geen planned_values", name),
+			Hint: say.Both("make it again with `terraform show -json PLAN`",
+				"maak het opnieuw met `terraform show -json PLAN`")}
 	case parts["values"] != nil:
 		g.complete = true
 		return readValues(ctx, parts["values"], name, "values", false, g)
 	}
 	// A format version and nothing else is how Terraform shows that there is no state.
-	g.problem("any resource", inventory.Reason{Code: inventory.NotReported, Detail: "values"},
-		"the state is empty; check that the right backend and workspace were selected")
+	g.problem(say.Both("any resource", "enig object"), inventory.Reason{Code: inventory.NotReported, Detail: "values"},
+		say.Both("the state is empty; check that the right backend and workspace were selected",
+			"de state is leeg; kijk of de juiste backend en workspace gekozen zijn"))
 	return nil
 }
 
@@ -123,19 +136,20 @@ func readResources(ctx context.Context, parts map[string]jsontext.Value, name st
 func sections(data []byte, name string) (map[string]jsontext.Value, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
 	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '{' {
-		return nil, &collect.Error{Code: inventory.Unsupported, Msg: name + ": is not the output of `terraform show -json`",
-			Hint: "make it with `terraform show -json PLAN > plan.json`"}
+		return nil, &collect.Error{Code: inventory.Unsupported, Hint: makePlan,
+			Msg: say.Both("%s: is not the output of `terraform show -json`",
+				"%s: is niet de uitvoer van `terraform show -json`", name)}
 	}
 	out := map[string]jsontext.Value{}
 	for dec.PeekKind() != '}' {
 		key, err := dec.ReadToken()
 		if err != nil {
-			return nil, malformed(name, "the document")
+			return nil, malformed(name, say.Both("the document", "het document"))
 		}
 		field := key.String()
 		value, err := dec.ReadValue()
 		if err != nil {
-			return nil, malformed(name, "the document")
+			return nil, malformed(name, say.Both("the document", "het document"))
 		}
 		end := dec.InputOffset()
 		if value.Kind() != 'n' {
@@ -148,16 +162,22 @@ func sections(data []byte, name string) (map[string]jsontext.Value, error) {
 func isTrue(v jsontext.Value) bool  { return v != nil && v.Kind() == 't' }
 func isFalse(v jsontext.Value) bool { return v != nil && v.Kind() == 'f' }
 
-func malformed(name, where string) error {
-	return &collect.Error{Code: inventory.Malformed, Msg: name + ": " + where + " does not have the form that `terraform show -json` writes",
-		Hint: "make it again with `terraform show -json`, and do not change it afterwards"}
+var makePlan = say.Both("make it with `terraform show -json PLAN > plan.json`",
+	"maak het met `terraform show -json PLAN > plan.json`")
+
+func malformed(name string, where say.Text) error {
+	return &collect.Error{Code: inventory.Malformed,
+		Msg: say.Both("%s: %s does not have the form that `terraform show -json` writes",
+			"%s: %s heeft niet de vorm die `terraform show -json` schrijft", name, where),
+		Hint: say.Both("make it again with `terraform show -json`, and do not change it afterwards",
+			"maak het opnieuw met `terraform show -json`, en wijzig het daarna niet")}
 }
 
 // readChanges adds one resource after the other: only one is decoded at a time.
 func readChanges(ctx context.Context, list jsontext.Value, name string, g *graph) error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(list))
 	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '[' {
-		return malformed(name, "resource_changes")
+		return malformed(name, say.Same("resource_changes"))
 	}
 	for dec.PeekKind() != ']' {
 		if err := ctx.Err(); err != nil {
@@ -165,10 +185,10 @@ func readChanges(ctx context.Context, list jsontext.Value, name string, g *graph
 		}
 		var c change
 		if err := jsonv2.UnmarshalDecode(dec, &c); err != nil {
-			return malformed(name, "an element of resource_changes")
+			return malformed(name, say.Both("an element of resource_changes", "een element van resource_changes"))
 		}
 		if !g.change(c) {
-			return malformed(name, "an element of resource_changes")
+			return malformed(name, say.Both("an element of resource_changes", "een element van resource_changes"))
 		}
 	}
 	return nil
@@ -220,7 +240,7 @@ func readValues(ctx context.Context, raw jsontext.Value, name, where string, unm
 		RootModule module `json:"root_module"`
 	}
 	if err := jsonv2.Unmarshal(raw, &values); err != nil {
-		return malformed(name, where)
+		return malformed(name, say.Same(where))
 	}
 	return readModule(ctx, values.RootModule, name, where, unmarked, g)
 }
@@ -236,7 +256,7 @@ func readModule(ctx context.Context, m module, name, where string, unmarked bool
 		r := resource{address: s.Address, module: m.Address, typ: s.Type, name: s.Name, key: instanceKey(s.Index)}
 		r.unmarked = unmarked
 		if !decodeInto(&r.object, s.Values, nil, s.SensitiveValues) || r.address == "" {
-			return malformed(name, "a resource in "+where)
+			return malformed(name, say.Both("a resource in %s", "een object in %s", where))
 		}
 		g.add(r)
 	}

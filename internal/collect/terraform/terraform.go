@@ -13,6 +13,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/strictjson"
 )
 
@@ -35,7 +36,7 @@ func New(cfg Config) *Collector { return &Collector{cfg: cfg} }
 // that is no plan or state, or of another format version, is a *collect.Error.
 func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.Draft, error) {
 	if env.Step != nil {
-		env.Step("reading " + filepath.Base(c.cfg.File))
+		env.Step(say.Both("reading %s", "%s lezen", filepath.Base(c.cfg.File)))
 	}
 	data, err := strictjson.ReadFile(c.cfg.File, strictjson.Limits{Size: c.cfg.Size, Depth: depth})
 	if err != nil {
@@ -63,8 +64,9 @@ func fileError(err error) error {
 		code = inventory.SourceError
 	}
 	hint := bad.Hint
-	if !strings.Contains(hint, "path") {
-		hint += "; the file is the output of `terraform show -json PLAN`"
+	if !strings.Contains(hint.EN, "path") {
+		hint = say.Both("%s; the file is the output of `terraform show -json PLAN`",
+			"%s; het bestand is de uitvoer van `terraform show -json PLAN`", hint)
 	}
 	return &collect.Error{Code: code, Msg: bad.Msg, Hint: hint, Err: bad}
 }

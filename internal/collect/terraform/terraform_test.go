@@ -41,21 +41,21 @@ func TestRefusesWhatIsNoPlanOrState(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("accepted, or another error: %v, %v", out, err)
 			}
-			if e.Code != c.code || !strings.Contains(e.Msg, c.msg) || !strings.Contains(e.Hint, c.hint) || e.Hint == "" {
+			if e.Code != c.code || !strings.Contains(e.Msg.EN, c.msg) || !strings.Contains(e.Hint.EN, c.hint) || !bothSaid(e.Msg, e.Hint) {
 				t.Errorf("code %s, message %q, hint %q", e.Code, e.Msg, e.Hint)
 			}
 		})
 	}
 	_, err := New(Config{File: filepath.Join(t.TempDir(), "none.json")}).Collect(t.Context(), testEnv(t, nil))
 	var e *collect.Error
-	if !errors.As(err, &e) || e.Code != inventory.SourceError || !strings.Contains(e.Msg, "does not exist") {
+	if !errors.As(err, &e) || e.Code != inventory.SourceError || !strings.Contains(e.Msg.EN, "does not exist") {
 		t.Errorf("a missing file: %v", err)
 	}
 }
 
 func TestEmptyStateIsTold(t *testing.T) {
 	out, problems, err := collectFile(t, "state.json", []byte(`{"format_version":"1.0"}`))
-	if err != nil || len(out) != 0 || len(problems) != 1 || !strings.Contains(problems[0].Hint, "state is empty") {
+	if err != nil || len(out) != 0 || len(problems) != 1 || !strings.Contains(problems[0].Hint.EN, "state is empty") {
 		t.Errorf("%v, %v, %v", out, problems, err)
 	}
 }
@@ -200,7 +200,7 @@ func FuzzCollect(f *testing.F) {
 		drafts, err := New(Config{File: "f.json"}).drafts(t.Context(), doc, testEnv(t, nil))
 		if err != nil {
 			var e *collect.Error
-			if !errors.As(err, &e) || e.Msg == "" || e.Hint == "" {
+			if !errors.As(err, &e) || !bothSaid(e.Msg, e.Hint) {
 				t.Fatalf("a poor error: %#v", err)
 			}
 			return

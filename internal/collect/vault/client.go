@@ -20,6 +20,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 const (
@@ -106,8 +107,10 @@ func newClient(cfg Config) (*client, error) {
 	})
 	if err != nil {
 		// NewClient reads VAULT_* even when it is given all it needs, and stops at one that it cannot read.
-		return nil, &collect.Error{Code: inventory.SourceError, Msg: "the Vault client could not be made",
-			Hint: "unset the VAULT_* variables of the environment: the workspace's settings are used instead", Err: err}
+		return nil, &collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("the Vault client could not be made", "de client voor Vault kon niet worden gemaakt"),
+			Hint: say.Both("unset the VAULT_* variables of the environment: the workspace's settings are used instead",
+				"haal de variabelen VAULT_* uit de omgeving: de instellingen van de werkmap gelden"), Err: err}
 	}
 	// What NewClient took from the environment is replaced.
 	c.SetHeaders(http.Header{api.RequestHeaderName: {"true"}})
@@ -123,12 +126,17 @@ func parseAddress(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" ||
 		u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, &collect.Error{Code: inventory.Malformed, Msg: "the address of Vault is not one that can be used",
-			Hint: "write it as https://host:8200, without a path, user name or query"}
+		return nil, &collect.Error{Code: inventory.Malformed,
+			Msg: say.Both("the address of Vault is not one that can be used", "het adres van Vault is niet te gebruiken"),
+			Hint: say.Both("write it as https://host:8200, without a path, user name or query",
+				"schrijf het als https://host:8200, zonder pad, gebruikersnaam of query")}
 	}
 	if u.Scheme == "http" && !onThisMachine(u.Hostname()) {
-		return nil, &collect.Error{Code: inventory.Undeclared, Msg: "the address of Vault begins with http://, which would send the token over the network in clear",
-			Hint: "write it as https://host:8200; http:// is for a Vault on this machine alone (127.0.0.1, [::1] or localhost)"}
+		return nil, &collect.Error{Code: inventory.Undeclared,
+			Msg: say.Both("the address of Vault begins with http://, which would send the token over the network in clear",
+				"het adres van Vault begint met http://, en dan gaat het token leesbaar over het netwerk"),
+			Hint: say.Both("write it as https://host:8200; http:// is for a Vault on this machine alone (127.0.0.1, [::1] or localhost)",
+				"schrijf het als https://host:8200; http:// is alleen voor een Vault op deze machine (127.0.0.1, [::1] of localhost)")}
 	}
 	return u, nil
 }
@@ -145,8 +153,12 @@ func readRoots(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	roots := x509.NewCertPool()
 	if err != nil || !roots.AppendCertsFromPEM(pem) {
-		return nil, &collect.Error{Code: inventory.SourceError, Msg: "the CA certificate file of Vault could not be read",
-			Hint: "`ca` of the source must name a readable file with certificates in PEM", Err: err}
+		return nil, &collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("the CA certificate file of Vault could not be read",
+				"het bestand met het CA-certificaat van Vault kon niet worden gelezen"),
+			Hint: say.Both("`ca` of the source must name a readable file with certificates in PEM",
+				"`ca` van de bron moet een leesbaar bestand met certificaten in PEM noemen"),
+			Err: err}
 	}
 	return roots, nil
 }
@@ -231,13 +243,18 @@ func (c *client) attempt(ctx context.Context, out any, send func(context.Context
 	case errors.Is(err, errNotAllowed):
 		return &callError{hidden: "not on the list of calls"}
 	case answered != nil:
-		return c.setDown(&collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("Vault at %s is not available", c.host),
-			Hint: "it may be sealed, or have no active node: see `vault status`"})
+		return c.setDown(&collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("Vault at %s is not available", "Vault op %s is niet beschikbaar", c.host),
+			Hint: say.Both("it may be sealed, or have no active node: see `vault status`",
+				"misschien is de Vault verzegeld, of is er geen actieve node: kijk met `vault status`")})
 	case err != nil:
 		return c.fail(ctx, err)
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
-		return c.setDown(&collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("Vault at %s sends its callers to another address", c.host),
-			Hint: "give the address of the active node, or of the load balancer; a token is not sent along to another host"})
+		return c.setDown(&collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("Vault at %s sends its callers to another address",
+				"Vault op %s stuurt door naar een ander adres", c.host),
+			Hint: say.Both("give the address of the active node, or of the load balancer; a token is not sent along to another host",
+				"geef het adres van de actieve node, of van de load balancer; een token gaat niet mee naar een andere host")})
 	case out == nil || resp.StatusCode == http.StatusNoContent:
 		return nil
 	}

@@ -63,7 +63,7 @@ func TestEnvironmentThatCannotBeRead(t *testing.T) {
 func wantError(t *testing.T, got seen, code, part string) {
 	t.Helper()
 	var known *collect.Error
-	if !errors.As(got.err, &known) || known.Code != code || !strings.Contains(known.Msg+"; "+known.Hint, part) {
+	if !errors.As(got.err, &known) || known.Code != code || !bothSaid(known.Msg, known.Hint) || !strings.Contains(known.Msg.EN+"; "+known.Hint.EN, part) {
 		t.Fatalf("error %+v, want code %s and %q", got.err, code, part)
 	}
 	store := got.store(t)

@@ -1,12 +1,12 @@
 package vault
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
+	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // Config says how to reach one Vault and what its secrets open. Nothing of it is taken from the environment.
@@ -62,7 +62,10 @@ func (c Config) check() error {
 	}
 	for path, store := range c.PersonalData {
 		if strings.Trim(path, "/*+") == "" || strings.HasPrefix(path, "/") || strings.Contains(path, "+*") || store == "" {
-			return fmt.Errorf("vault: %q is no path of a secret that opens a datastore; write it as in a Vault policy, such as secret/data/prod/*", path)
+			return refuse(say.Both("%q is no path of a secret of Vault that opens a datastore",
+				"%q is geen pad van een geheim van Vault dat een gegevensopslag opent", path),
+				say.Both("write it as in a Vault policy, such as secret/data/prod/*",
+					"schrijf het zoals in een policy van Vault, bijvoorbeeld secret/data/prod/*"))
 		}
 	}
 	return nil
@@ -81,13 +84,26 @@ func (l Login) check() error {
 	}
 	switch {
 	case ways != 1:
-		return errors.New("vault: give exactly one login: token, approle or kubernetes")
+		return refuse(say.Both("a login of Vault is not one of the three ways",
+			"het inloggen bij Vault gaat niet op een van de drie manieren"),
+			say.Both("give exactly one: token, approle or kubernetes", "geef er precies een: token, approle of kubernetes"))
 	case strings.ContainsAny(l.Token, " \t\r\n"):
-		return errors.New("vault: the token holds blanks or a line end; check the secret that it comes from")
+		return refuse(say.Both("the token for Vault holds blanks or a line end",
+			"het token voor Vault bevat spaties of een regeleinde"),
+			say.Both("check the secret that it comes from", "controleer het geheim waar het vandaan komt"))
 	case l.AppRole != nil && (l.AppRole.RoleID == "" || l.AppRole.SecretID == ""):
-		return errors.New("vault: the approle login needs role_id and secret_id")
+		return refuse(say.Both("the approle login of Vault is not complete",
+			"het inloggen bij Vault met approle is niet volledig"),
+			say.Both("give role_id and secret_id", "geef role_id en secret_id"))
 	case l.Kubernetes != nil && (l.Kubernetes.Role == "" || l.Kubernetes.JWTFile == ""):
-		return errors.New("vault: the kubernetes login needs role and jwt_file")
+		return refuse(say.Both("the kubernetes login of Vault is not complete",
+			"het inloggen bij Vault met kubernetes is niet volledig"),
+			say.Both("give role and jwt_file", "geef role en jwt_file"))
 	}
 	return nil
+}
+
+// refuse is an error of the configuration.
+func refuse(msg, hint say.Text) error {
+	return &collect.Error{Code: inventory.Undeclared, Msg: msg, Hint: hint}
 }

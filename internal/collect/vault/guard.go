@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // allowed is every call that may leave this collector: method, and path without /v1/. It is the list of
@@ -96,15 +96,18 @@ func (c *capped) Read(p []byte) (int, error) {
 // fail says in plain words why Vault could not be reached, and keeps it so that later calls are not tried.
 func (c *client) fail(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return c.setDown(&collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("reading Vault at %s took too long", c.host),
-			Hint: "raise `timeout` of the source", Err: ctx.Err()})
+		return c.setDown(&collect.Error{Code: inventory.SourceError,
+			Msg:  say.Both("reading Vault at %s took too long", "het lezen van Vault op %s duurde te lang", c.host),
+			Hint: say.Both("raise `timeout` of the source", "verhoog `timeout` van de bron"), Err: ctx.Err()})
 	}
 	msg, hint := explain(err, c.timeout.String())
 	// The cause is left out: it quotes addresses, and a timeout of one call is not one of the whole source.
-	return c.setDown(&collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("Vault at %s %s", c.host, msg), Hint: hint})
+	return c.setDown(&collect.Error{Code: inventory.SourceError,
+		Msg: say.Both("Vault at %s %s", "Vault op %s %s", c.host, msg), Hint: hint})
 }
 
-func explain(err error, timeout string) (msg, hint string) {
+// explain says what Vault did, to follow its name, and what to do.
+func explain(err error, timeout string) (msg, hint say.Text) {
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -114,21 +117,35 @@ func explain(err error, timeout string) (msg, hint string) {
 	var network net.Error
 	switch {
 	case errors.As(err, &unknown):
-		return "has a certificate of an authority that is not known here", "give the file with its CA certificate by `ca` of the source"
+		return say.Both("has a certificate of an authority that is not known here",
+				"heeft een certificaat van een autoriteit die hier niet bekend is"),
+			say.Both("give the file with its CA certificate by `ca` of the source",
+				"geef het bestand met het CA-certificaat op met `ca` van de bron")
 	case errors.As(err, &host):
-		return "has a certificate for another host name", "use the name that is in its certificate as the address"
+		return say.Both("has a certificate for another host name", "heeft een certificaat voor een andere hostnaam"),
+			say.Both("use the name that is in its certificate as the address", "gebruik de naam uit het certificaat als adres")
 	case errors.As(err, &invalid), errors.As(err, &verify):
-		return "has a certificate that is not valid", "renew it, or check the clock of this machine"
+		return say.Both("has a certificate that is not valid", "heeft een certificaat dat niet geldig is"),
+			say.Both("renew it, or check the clock of this machine", "vernieuw het, of controleer de klok van deze machine")
 	case errors.As(err, &record), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return "does not speak TLS", "check the port; use http:// only for a test on one machine"
+		return say.Both("does not speak TLS", "spreekt geen TLS"),
+			say.Both("check the port; use http:// only for a test on one machine",
+				"controleer de poort; gebruik http:// alleen voor een test op één machine")
 	case errors.As(err, &alert):
-		return "broke off the TLS handshake", "it must speak TLS 1.2 or later and ask for no client certificate"
+		return say.Both("broke off the TLS handshake", "brak het opzetten van TLS af"),
+			say.Both("it must speak TLS 1.2 or later and ask for no client certificate",
+				"Vault moet TLS 1.2 of nieuwer spreken en geen certificaat van de client vragen")
 	case errors.As(err, &network) && network.Timeout():
-		return "did not answer within " + timeout, "check that it is reachable from here, or raise the timeout of its source"
+		return say.Both("did not answer within %s", "antwoordde niet binnen %s", timeout),
+			say.Both("check that it is reachable from here, or raise the timeout of its source",
+				"kijk of Vault van hier bereikbaar is, of verhoog `timeout` van de bron")
 	case strings.Contains(err.Error(), "connection refused"):
-		return "refused the connection", "check the address and port, and that Vault runs"
+		return say.Both("refused the connection", "weigerde de verbinding"),
+			say.Both("check the address and port, and that Vault runs", "controleer het adres en de poort, en of Vault draait")
 	case strings.Contains(err.Error(), "no such host"):
-		return "was not found by its name", "check the host name in the address"
+		return say.Both("was not found by its name", "is niet gevonden onder die naam"),
+			say.Both("check the host name in the address", "controleer de hostnaam in het adres")
 	}
-	return "could not be read", "check the address and that Vault runs"
+	return say.Both("could not be read", "kon niet worden gelezen"),
+		say.Both("check the address and that Vault runs", "controleer het adres, en of Vault draait")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // entity is a person or machine as Vault's identity store knows it.
@@ -38,18 +39,20 @@ type identities struct {
 
 func (r *run) readIdentities(ctx context.Context) identities {
 	out := identities{groups: map[string]group{}}
-	groups, reason := readAll[group](ctx, r, "identity/group/id", "the identity groups")
+	groups, reason := readAll[group](ctx, r, "identity/group/id", say.Both("the identity groups",
+		"de groepen van identiteiten"))
 	for _, g := range groups {
 		out.groups[g.ID] = g
 	}
 	out.reason = reason
-	if out.entities, reason = readAll[entity](ctx, r, "identity/entity/id", "the identities"); reason != nil {
+	if out.entities, reason = readAll[entity](ctx, r, "identity/entity/id", say.Both("the identities",
+		"de identiteiten")); reason != nil {
 		out.reason = reason
 	}
 	return out
 }
 
-func readAll[T any](ctx context.Context, r *run, path, subject string) (out []T, reason *inventory.Reason) {
+func readAll[T any](ctx context.Context, r *run, path string, subject say.Text) (out []T, reason *inventory.Reason) {
 	what := listCall(path)
 	found, err := list[struct{}](ctx, r.client, what)
 	if err != nil {

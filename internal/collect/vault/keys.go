@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // transitKey is what is read of a key: never the key itself.
@@ -34,7 +35,7 @@ func (r *run) readKeys(ctx context.Context, m mounts) {
 
 func (r *run) readKeysOf(ctx context.Context, s mount) {
 	what := listCall(s.path + "/keys").as(s.shown + "/keys")
-	subject := "the keys of " + s.shown
+	subject := say.Both("the keys of %s", "de sleutels van %s", s.shown)
 	found, err := list[struct{}](ctx, r.client, what)
 	if err != nil {
 		r.unknownKeys(s.shown, r.problem(subject, what, err))

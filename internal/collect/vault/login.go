@@ -3,13 +3,13 @@ package vault
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 const maxJWT = 64 << 10 // bytes of a service account's token
@@ -40,8 +40,11 @@ func (c *client) login(ctx context.Context, how Login) (made bool, err error) {
 	err = c.post(ctx, call{path: "auth/" + mount + "/login", shown: "auth/" + mount + "/login"}, body, &answer)
 	var failed *callError
 	if errors.As(err, &failed) || err == nil && answer.Auth.Token == "" {
-		return false, &collect.Error{Code: inventory.Permission, Msg: fmt.Sprintf("Vault at %s refused the login at auth/%s", c.host, mount),
-			Hint: "check the role, its credentials and the name of the mount; a login that asks for a second factor cannot be used"}
+		return false, &collect.Error{Code: inventory.Permission,
+			Msg: say.Both("Vault at %s refused the login at auth/%s",
+				"Vault op %s weigerde het inloggen bij auth/%s", c.host, mount),
+			Hint: say.Both("check the role, its credentials and the name of the mount; a login that asks for a second factor cannot be used",
+				"controleer de rol, de inloggegevens en de naam van de mount; inloggen met een tweede factor kan hier niet")}
 	}
 	if err != nil {
 		return false, err
@@ -51,8 +54,11 @@ func (c *client) login(ctx context.Context, how Login) (made bool, err error) {
 }
 
 func readJWT(file string) (string, error) {
-	unreadable := &collect.Error{Code: inventory.SourceError, Msg: "the service account's token for the Kubernetes login could not be read",
-		Hint: "jwt_file must name a readable file with one token; in a pod: /var/run/secrets/kubernetes.io/serviceaccount/token"}
+	unreadable := &collect.Error{Code: inventory.SourceError,
+		Msg: say.Both("the service account's token for the Kubernetes login could not be read",
+			"het token van het serviceaccount voor het inloggen met Kubernetes kon niet worden gelezen"),
+		Hint: say.Both("jwt_file must name a readable file with one token; in a pod: /var/run/secrets/kubernetes.io/serviceaccount/token",
+			"jwt_file moet een leesbaar bestand met één token noemen; in een pod: /var/run/secrets/kubernetes.io/serviceaccount/token")}
 	f, err := os.Open(file)
 	if err != nil {
 		unreadable.Err = err

@@ -7,6 +7,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // member is a role or user of an auth method: who may get a token there, with which policies and for how long.
@@ -49,15 +50,16 @@ func (r *run) readMembers(ctx context.Context, m mounts) []members {
 
 func (r *run) readMembersOf(ctx context.Context, a mount) members {
 	set := members{mount: a}
+	subject := say.Both("who may sign in at auth/%s", "wie mag inloggen bij auth/%s", a.shown)
 	kind, ok := memberLists[a.Type]
 	if !ok {
 		set.reason = &inventory.Reason{Code: inventory.Unsupported, Detail: "auth/" + a.shown}
-		r.env.Problem(collect.Problem{What: "who may sign in at auth/" + a.shown, Reason: *set.reason,
-			Hint: "the roles and users of this auth method are not read yet; its grants stay unknown"})
+		r.env.Problem(collect.Problem{What: subject, Reason: *set.reason,
+			Hint: say.Both("the roles and users of this auth method are not read yet; its grants stay unknown",
+				"de rollen en gebruikers van deze inlogmethode worden nog niet gelezen; de rechten blijven onbekend")})
 		return set
 	}
 	what := listCall("auth/" + a.path + "/" + kind).as("auth/" + a.shown + "/" + kind)
-	subject := "who may sign in at auth/" + a.shown
 	found, err := list[struct{}](ctx, r.client, what)
 	if err != nil {
 		set.reason = new(r.problem(subject, what, err))
@@ -166,7 +168,7 @@ func (r *run) readSignIns(ctx context.Context, m mounts, all []members) {
 	var reason *inventory.Reason
 	switch {
 	case err != nil:
-		reason = new(r.problem("the second factors", what, err))
+		reason = new(r.problem(say.Both("the second factors", "de tweede factoren"), what, err))
 	case len(found.Info) < len(found.Keys):
 		reason = &inventory.Reason{Code: inventory.Unsupported, Detail: what.shown}
 	}
@@ -263,7 +265,8 @@ func (r *run) serverLockout(ctx context.Context, m mounts) inventory.Fact[bool] 
 		} `json:"user_lockout_configs"`
 	}](ctx, r.client, what)
 	if err != nil {
-		return unknown[bool](new(r.problem("the lockout of the server's configuration", what, err)))
+		return unknown[bool](new(r.problem(say.Both("the lockout of the server's configuration",
+			"de blokkering na mislukte pogingen in de configuratie van de server"), what, err)))
 	}
 	on := true
 	for _, l := range config.Lockouts {

@@ -3,7 +3,6 @@ package vault
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // readSeal needs no login. It is an error if Vault is sealed: nothing else can be read then.
@@ -34,13 +34,14 @@ func (r *run) readSeal(ctx context.Context) error {
 	var failed *callError
 	switch {
 	case errors.As(err, &failed):
-		return &collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("what answers at %s does not seem to be a Vault", r.host),
-			Hint: "check the address and port; where Vault speaks TLS the address begins with https://"}
+		return &collect.Error{Code: inventory.SourceError, Msg: noVault(r.host),
+			Hint: say.Both("check the address and port; where Vault speaks TLS the address begins with https://",
+				"controleer het adres en de poort; spreekt Vault TLS, dan begint het adres met https://")}
 	case err != nil:
 		return err
 	case status.Sealed == nil:
-		return &collect.Error{Code: inventory.Malformed, Msg: fmt.Sprintf("what answers at %s does not seem to be a Vault", r.host),
-			Hint: "check the address and port"}
+		return &collect.Error{Code: inventory.Malformed,
+			Msg: noVault(r.host), Hint: say.Both("check the address and port", "controleer het adres en de poort")}
 	}
 	r.version = status.Version
 	r.store.Sealed = inventory.Known(*status.Sealed)
@@ -48,11 +49,20 @@ func (r *run) readSeal(ctx context.Context) error {
 	r.store.Storage = word(status.Storage)
 	switch {
 	case !status.Initialized:
-		return &collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("Vault at %s is not initialised", r.host), Hint: "initialise and unseal it (vault operator init)"}
+		return &collect.Error{Code: inventory.SourceError,
+			Msg: say.Both("Vault at %s is not initialised", "Vault op %s is niet geïnitialiseerd", r.host),
+			Hint: say.Both("initialise and unseal it (vault operator init)",
+				"initialiseer en ontzegel de Vault (vault operator init)")}
 	case *status.Sealed:
-		return &collect.Error{Code: inventory.SourceError, Msg: fmt.Sprintf("Vault at %s is sealed", r.host), Hint: "unseal it (vault operator unseal)"}
+		return &collect.Error{Code: inventory.SourceError,
+			Msg:  say.Both("Vault at %s is sealed", "Vault op %s is verzegeld", r.host),
+			Hint: say.Both("unseal it (vault operator unseal)", "ontzegel de Vault (vault operator unseal)")}
 	}
 	return nil
+}
+
+func noVault(host string) say.Text {
+	return say.Both("what answers at %s does not seem to be a Vault", "wat op %s antwoordt, lijkt geen Vault te zijn", host)
 }
 
 // word is a fact of a word that Vault has a closed list of.
@@ -94,8 +104,8 @@ var noLeases = []string{"kv", "generic", "cubbyhole", "identity", "system", "tra
 
 func (r *run) readMounts(ctx context.Context) mounts {
 	var m mounts
-	m.auth, m.authReason = r.listMounts(ctx, "sys/auth", "the auth methods")
-	m.secret, m.secretReason = r.listMounts(ctx, "sys/mounts", "the secrets engines")
+	m.auth, m.authReason = r.listMounts(ctx, "sys/auth", say.Both("the auth methods", "de inlogmethoden"))
+	m.secret, m.secretReason = r.listMounts(ctx, "sys/mounts", say.Both("the secrets engines", "de secrets engines"))
 	for i := range m.auth {
 		r.readTune(ctx, &m.auth[i], "auth/")
 	}
@@ -133,7 +143,7 @@ func (r *run) readMounts(ctx context.Context) mounts {
 	return m
 }
 
-func (r *run) listMounts(ctx context.Context, path, subject string) ([]mount, *inventory.Reason) {
+func (r *run) listMounts(ctx context.Context, path string, subject say.Text) ([]mount, *inventory.Reason) {
 	what := readCall(path)
 	found, err := get[map[string]mount](ctx, r.client, what)
 	if err != nil {
@@ -155,16 +165,17 @@ func (r *run) readTune(ctx context.Context, m *mount, under string) {
 	what := readCall("sys/mounts/" + under + m.path + "/tune").as("sys/mounts/" + under + m.shown + "/tune")
 	var err error
 	if m.tune, err = get[tune](ctx, r.client, what); err != nil {
-		m.reason = new(r.problem("the settings of the mount "+under+m.shown, what, err))
+		m.reason = new(r.problem(say.Both("the settings of the mount %s",
+			"de instellingen van de mount %s", under+m.shown), what, err))
 	}
 }
 
 func (r *run) readAudit(ctx context.Context) {
-	r.env.Step("audit devices")
+	r.env.Step(say.Both("audit devices", "audit devices lezen"))
 	what := readCall("sys/audit").sudo()
 	devices, err := get[map[string]struct{}](ctx, r.client, what)
 	if err != nil {
-		r.store.AuditDevices = unknown[int](new(r.problem("the audit devices", what, err)))
+		r.store.AuditDevices = unknown[int](new(r.problem(say.Both("the audit devices", "de audit devices"), what, err)))
 		return
 	}
 	r.store.AuditDevices = inventory.Known(len(devices))
@@ -179,16 +190,16 @@ type policies struct {
 
 func (r *run) readPolicies(ctx context.Context) policies {
 	out := policies{all: map[string]policy{"root": {name: "root"}}, unread: map[string]inventory.Reason{}}
-	what := listCall("sys/policies/acl")
+	what, subject := listCall("sys/policies/acl"), say.Both("the policies", "de policy's")
 	found, err := list[struct{}](ctx, r.client, what)
 	if err != nil {
-		out.reason = new(r.problem("the policies", what, err))
+		out.reason = new(r.problem(subject, what, err))
 		r.store.SudoPolicies = unknown[[]string](out.reason)
 		return out
 	}
 	names := found.Keys
 	if len(names) > maxItems {
-		names, out.reason = names[:maxItems], new(r.cut("the policies", what))
+		names, out.reason = names[:maxItems], new(r.cut(subject, what))
 	}
 	for _, name := range names {
 		if name == "root" {
@@ -199,14 +210,16 @@ func (r *run) readPolicies(ctx context.Context) policies {
 			Text string `json:"policy"`
 		}](ctx, r.client, one)
 		if err != nil {
-			out.unread[name] = r.problem("a policy", one, err)
+			out.unread[name] = r.problem(say.Both("a policy", "een policy"), one, err)
 			continue
 		}
 		p, err := parsePolicy(name, got.Text)
 		if err != nil {
 			out.unread[name] = inventory.Reason{Code: inventory.Unsupported, Detail: one.shown}
-			r.env.Problem(collect.Problem{What: "the policy " + r.name(name), Reason: out.unread[name],
-				Hint: "it has a capability or a form that is not known here: report this with the version of Vault"})
+			r.env.Problem(collect.Problem{What: say.Both("the policy %s",
+				"de policy %s", r.name(name)), Reason: out.unread[name],
+				Hint: say.Both("it has a capability or a form that is not known here: report this with the version of Vault",
+					"er staat een capability of een vorm in die hier niet bekend is: meld dit met de versie van Vault")})
 			continue
 		}
 		out.all[name] = p

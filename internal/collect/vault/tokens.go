@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // lookups is how many tokens are looked up at once.
@@ -27,14 +28,14 @@ func (r *run) readTokens(ctx context.Context) []principal {
 	if err != nil {
 		// The policy needs the slash that LIST adds.
 		what.shown = "auth/token/accessors/"
-		reason := r.problem("the tokens", what, err)
+		reason := r.problem(theTokens, what, err)
 		r.store.RootTokens = unknown[int](&reason)
 		return []principal{{key: "tokens", reason: &reason}}
 	}
 	accessors := found.Keys
 	var reason *inventory.Reason
 	if len(accessors) > maxItems {
-		accessors, reason = accessors[:maxItems], new(r.cut("the tokens", what))
+		accessors, reason = accessors[:maxItems], new(r.cut(theTokens, what))
 	}
 	tokens, errs := r.lookUp(ctx, accessors)
 	var out []principal
@@ -42,7 +43,7 @@ func (r *run) readTokens(ctx context.Context) []principal {
 	for i, t := range tokens {
 		if errs[i] != nil {
 			if !isGone(errs[i]) {
-				reason = new(r.problem("the tokens", lookupCall, errs[i]))
+				reason = new(r.problem(theTokens, lookupCall, errs[i]))
 			}
 			continue
 		}
@@ -64,6 +65,8 @@ func (r *run) readTokens(ctx context.Context) []principal {
 	}
 	return out
 }
+
+var theTokens = say.Both("the tokens", "de tokens")
 
 var lookupCall = call{path: "auth/token/lookup-accessor", shown: "auth/token/lookup-accessor", caps: []string{"update"}}
 

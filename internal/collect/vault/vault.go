@@ -17,6 +17,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 const collectorName = "vault"
@@ -73,7 +74,7 @@ func (r *run) collect(ctx context.Context) (err error) {
 	if r.client, err = newClient(r.cfg); err != nil {
 		return err
 	}
-	r.env.Step("state of the seal")
+	r.env.Step(say.Both("state of the seal", "toestand van het zegel"))
 	if err := r.readSeal(ctx); err != nil {
 		return err
 	}
@@ -86,20 +87,20 @@ func (r *run) collect(ctx context.Context) (err error) {
 	}
 	m := r.readMounts(ctx)
 	r.readAudit(ctx)
-	r.env.Step("policies")
+	r.env.Step(say.Both("policies", "policy's"))
 	p := r.readPolicies(ctx)
-	r.env.Step("tokens")
+	r.env.Step(theTokens)
 	tokens := r.readTokens(ctx)
-	r.env.Step("roles and users")
+	r.env.Step(say.Both("roles and users", "rollen en gebruikers"))
 	members := r.readMembers(ctx, m)
 	r.readLifetimes(m, members)
 	r.readSignIns(ctx, m, members)
 	if len(r.cfg.PersonalData) > 0 {
-		r.env.Step("identities")
+		r.env.Step(say.Both("identities", "identiteiten"))
 		ids := r.readIdentities(ctx)
 		r.addGrants(p, slices.Concat(r.principals(members, ids), tokens))
 	}
-	r.env.Step("keys")
+	r.env.Step(say.Both("keys", "sleutels"))
 	r.readKeys(ctx, m)
 	return nil
 }
@@ -126,7 +127,7 @@ func (r *run) revoke(ctx context.Context) {
 		return r.api.Logical().WriteRawWithContext(ctx, what.path, []byte("{}"))
 	})
 	if err != nil {
-		r.problem("ending the collector's own token", what, err)
+		r.problem(say.Both("ending the collector's own token", "het beëindigen van het eigen token van Waarborg"), what, err)
 	}
 }
 
@@ -141,17 +142,22 @@ func (r *run) add(name string, a inventory.Attributes, calls, permission string,
 }
 
 // problem reports that a call failed and returns the reason for the facts that depended on it.
-func (r *run) problem(subject string, what call, err error) inventory.Reason {
-	reason, hint := inventory.Reason{Code: inventory.SourceError, Detail: what.shown}, "see the log of Vault"
+func (r *run) problem(subject say.Text, what call, err error) inventory.Reason {
+	reason, hint := inventory.Reason{Code: inventory.SourceError, Detail: what.shown}, say.Both("see the log of Vault",
+		"kijk in het logboek van Vault")
 	var failed *callError
 	if errors.As(err, &failed) {
 		switch {
 		case failed.status == http.StatusForbidden:
-			reason.Code, hint = inventory.Permission, "add to the collector's policy: "+what.policyLine()
+			reason.Code, hint = inventory.Permission, say.Both("add to the collector's policy: %s",
+				"voeg toe aan de policy van Waarborg: %s", what.policyLine())
 		case failed.status == http.StatusNotFound, failed.status == http.StatusMethodNotAllowed, failed.status == http.StatusBadRequest:
-			reason.Code, hint = inventory.Unsupported, "this Vault has no such path; it is read from version 1.10 on"
+			reason.Code = inventory.Unsupported
+			hint = say.Both("this Vault has no such path; it is read from version 1.10 on",
+				"deze Vault heeft dit pad niet; Vault wordt gelezen vanaf versie 1.10")
 		case failed.status == 0:
-			reason.Code, hint = inventory.Malformed, "report this with the version of Vault"
+			reason.Code, hint = inventory.Malformed, say.Both("report this with the version of Vault",
+				"meld dit met de versie van Vault")
 		}
 	}
 	r.env.Problem(collect.Problem{What: subject, Reason: reason, Hint: hint})
@@ -159,10 +165,11 @@ func (r *run) problem(subject string, what call, err error) inventory.Reason {
 }
 
 // cut reports that a listing is longer than what is read of it.
-func (r *run) cut(subject string, what call) inventory.Reason {
+func (r *run) cut(subject say.Text, what call) inventory.Reason {
 	reason := inventory.Reason{Code: inventory.SourceError, Detail: what.shown}
 	r.env.Problem(collect.Problem{What: subject, Reason: reason,
-		Hint: fmt.Sprintf("Vault has more than %d of them; the rest was not read: remove what is no longer used", maxItems)})
+		Hint: say.Both("Vault has more than %d of them; the rest was not read: remove what is no longer used",
+			"Vault heeft er meer dan %d; de rest is niet gelezen: verwijder wat niet meer wordt gebruikt", maxItems)})
 	return reason
 }
 

@@ -259,7 +259,7 @@ func TestHintsMend(t *testing.T) {
 		got := collectFrom(t, t.Context(), config(s, Login{Token: token}))
 		grew := false
 		for _, p := range got.problems {
-			if line, ok := strings.CutPrefix(p.Hint, "add to the collector's policy: "); ok && !lines[line] {
+			if line, ok := strings.CutPrefix(p.Hint.EN, "add to the collector's policy: "); ok && !lines[line] {
 				lines[line], grew = true, true
 			}
 		}

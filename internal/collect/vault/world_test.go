@@ -14,6 +14,7 @@ import (
 
 	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/testvault"
 )
 
@@ -142,11 +143,14 @@ func collectFrom(t testing.TB, ctx context.Context, cfg Config) seen {
 	var mu sync.Mutex // guards out.problems
 	out.drafts, out.err = c.Collect(ctx, collect.Env{Source: "v", Now: func() time.Time { return testTime }, Pseudonyms: out.names,
 		Problem: func(p collect.Problem) {
+			if !bothSaid(p.What, p.Hint) {
+				t.Errorf("not said in both languages: %+v", p)
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			out.problems = append(out.problems, p)
 		},
-		Step: func(string) {},
+		Step: func(say.Text) {},
 	})
 	return out
 }
@@ -248,7 +252,12 @@ func wantUnknown[T any](t testing.TB, what string, f inventory.Fact[T], code, de
 
 func (s seen) hint(t testing.TB, part string) {
 	t.Helper()
-	if !slices.ContainsFunc(s.problems, func(p collect.Problem) bool { return strings.Contains(p.Hint, part) }) {
+	if !slices.ContainsFunc(s.problems, func(p collect.Problem) bool { return strings.Contains(p.Hint.EN, part) }) {
 		t.Errorf("no problem says %q: %+v", part, s.problems)
 	}
+}
+
+// bothSaid tells whether texts are there in both languages.
+func bothSaid(texts ...say.Text) bool {
+	return !slices.ContainsFunc(texts, func(t say.Text) bool { return t.EN == "" || t.NL == "" })
 }

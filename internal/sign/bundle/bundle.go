@@ -24,6 +24,7 @@ import (
 	commonv1 "github.com/sigstore/protobuf-specs/gen/pb-go/common/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -68,7 +69,8 @@ func Verify(raw, blob []byte, keys []sign.Public) (sign.Public, error) {
 	digest := sha256.Sum256(blob)
 	content := b.GetMessageSignature()
 	if !bytes.Equal(content.GetMessageDigest().GetDigest(), digest[:]) {
-		return sign.Public{}, broken("it is the bundle of another file, or the file was changed", nil)
+		return sign.Public{}, broken(say.Both("it is the bundle of another file, or the file was changed",
+			"het is de bundel van een ander bestand, of het bestand is gewijzigd"), nil)
 	}
 	named := b.GetVerificationMaterial().GetPublicKey().GetHint()
 	for _, key := range keys {
@@ -76,12 +78,14 @@ func Verify(raw, blob []byte, keys []sign.Public) (sign.Public, error) {
 			continue
 		}
 		if err := key.CheckDigest(digest[:], content.GetSignature()); err != nil {
-			return sign.Public{}, broken("the signature does not fit", err)
+			return sign.Public{}, broken(say.Both("the signature does not fit", "de handtekening past niet"), err)
 		}
 		return key, nil
 	}
-	return sign.Public{}, &sign.Error{Msg: "the bundle is signed with a key that is not trusted",
-		Hint: "if you know whose key it is, name it with --trust FILE", Err: sign.ErrUnknownSigner}
+	return sign.Public{}, &say.Error{Msg: say.Both("the bundle is signed with a key that is not trusted",
+		"de bundel is ondertekend met een sleutel die niet wordt vertrouwd"),
+		Hint: say.Both("if you know whose key it is, name it with --trust FILE",
+			"weet u van wie de sleutel is, noem hem dan met --trust BESTAND"), Err: sign.ErrUnknownSigner}
 }
 
 // checkBlob keeps signatures of bundles and of contexts apart; see the package comment.
@@ -89,7 +93,9 @@ func checkBlob(blob []byte) error {
 	if bytes.HasPrefix(blob, []byte("%PDF")) || bytes.HasPrefix(blob, []byte("{")) {
 		return nil
 	}
-	return &sign.Error{Msg: "a bundle is of a PDF or a JSON file, and this is neither", Hint: "give the report itself", Err: sign.ErrBroken}
+	return &say.Error{Msg: say.Both("a bundle is of a PDF or a JSON file, and this is neither",
+		"een bundel is van een PDF of een JSON-bestand, en dit is geen van beide"),
+		Hint: say.Both("give the report itself", "geef het rapport zelf"), Err: sign.ErrBroken}
 }
 
 // hint names a key as cosign and sigstore's libraries do: the base64 of the SHA-256 of its SubjectPublicKeyInfo.
@@ -127,21 +133,23 @@ func encode(hint string, digest, value []byte) ([]byte, error) {
 // decode reads a bundle and makes it again of what was read: whatever else was in it shows as a difference.
 func decode(raw []byte) (*bundlev1.Bundle, error) {
 	if len(raw) > maxBundle {
-		return nil, broken("it is too large", nil)
+		return nil, broken(say.Both("it is too large", "het is te groot"), nil)
 	}
 	b := &bundlev1.Bundle{}
 	if err := protojson.Unmarshal(raw, b); err != nil {
-		return nil, broken("it is not JSON of that form", err)
+		return nil, broken(say.Both("it is not JSON of that form", "het is geen JSON van die vorm"), err)
 	}
 	content := b.GetMessageSignature()
 	again, err := encode(b.GetVerificationMaterial().GetPublicKey().GetHint(), content.GetMessageDigest().GetDigest(), content.GetSignature())
 	if err != nil || !bytes.Equal(again, raw) {
-		return nil, broken("it is not in the form that Waarborg writes", err)
+		return nil, broken(say.Both("it is not in the form that Waarborg writes", "het heeft niet de vorm die Waarborg schrijft"), err)
 	}
 	return b, nil
 }
 
-func broken(why string, err error) error {
-	return &sign.Error{Msg: "the bundle does not verify: " + why, Hint: "get the file and its bundle again from who sent them",
+func broken(why say.Text, err error) error {
+	return &say.Error{Msg: say.Both("the bundle does not verify: %s", "de bundel klopt niet: %s", why),
+		Hint: say.Both("get the file and its bundle again from who sent them",
+			"vraag het bestand en de bundel opnieuw aan wie ze stuurde"),
 		Err: errors.Join(sign.ErrBroken, err)}
 }

@@ -11,10 +11,10 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 	"math/big"
 	"slices"
+
+	"waarborg/internal/say"
 )
 
 // Identity is who signs: a key, and the certificates for it. Chain[0] is the signer's own; each next one issued the one
@@ -65,8 +65,12 @@ func Sign(ctx context.Context, id Identity, digest [32]byte, stamp Stamp) ([]byt
 	set := append([]byte{setTag}, s.signed[1:]...)
 	sum := sha256.Sum256(set)
 	if s.Value, err = id.Signer.Sign(rand.Reader, sum[:], crypto.SHA256); err != nil {
-		return nil, &Error{Msg: "the key could not sign",
-			Hint: "check the key and, if it is kept elsewhere, the connection to it", Err: err}
+		if _, _, ok := say.In(err, "en"); ok {
+			return nil, err // a key that is kept elsewhere says itself what is wrong there
+		}
+		return nil, &say.Error{Msg: say.Both("the key could not sign", "de sleutel kon niet ondertekenen"),
+			Hint: say.Both("check the key and, if it is kept elsewhere, the connection to it",
+				"controleer de sleutel en, als die elders staat, de verbinding ermee"), Err: err}
 	}
 	key := id.Chain[0].PublicKeyAlgorithm
 	if key == x509.ECDSA {
@@ -76,8 +80,10 @@ func Sign(ctx context.Context, id Identity, digest [32]byte, stamp Stamp) ([]byt
 		s.alg = schemes[0].ecOID
 	}
 	if err := s.Check(id.Chain[0], digest[:]); err != nil {
-		return nil, &Error{Msg: "the key that signed is not that of the certificate",
-			Hint: "use the certificate that was made for this key and version", Err: err}
+		return nil, &say.Error{Msg: say.Both("the key that signed is not that of the certificate",
+			"de sleutel die ondertekende, is niet die van het certificaat"),
+			Hint: say.Both("use the certificate that was made for this key and version",
+				"gebruik het certificaat dat voor deze sleutel en versie is gemaakt"), Err: err}
 	}
 	var token []byte
 	if stamp != nil {
@@ -140,20 +146,21 @@ func prepare(chain []*x509.Certificate, digest [32]byte) (SignedData, error) {
 func Verify(der []byte, digest [32]byte) (Signature, error) {
 	s, err := Decode(der)
 	if err != nil {
-		return Signature{}, broken(err.Error())
+		return Signature{}, broken(say.Of(err))
 	}
 	if err := s.covers(digest[:]); err != nil { // first, for it costs nothing
 		return Signature{}, err
 	}
 	chain, err := s.chain()
 	if err != nil {
-		return Signature{}, broken(err.Error())
+		return Signature{}, broken(say.Of(err))
 	}
 	if err := CheckChain(chain); err != nil {
-		return Signature{}, broken(err.Error())
+		return Signature{}, broken(say.Of(err))
 	}
 	if chain[0].PublicKeyAlgorithm == x509.ECDSA && !isLowS(s.Value) {
-		return Signature{}, broken("its value is not in the form it was made in")
+		return Signature{}, broken(say.Both("its value is not in the form it was made in",
+			"de waarde heeft niet de vorm waarin die is gemaakt"))
 	}
 	if err := s.Check(chain[0], digest[:]); err != nil {
 		return Signature{}, err
@@ -161,13 +168,14 @@ func Verify(der []byte, digest [32]byte) (Signature, error) {
 	// Nothing but what Sign writes: encoding it again gives the same bytes.
 	again, err := prepare(chain, digest)
 	if err != nil {
-		return Signature{}, broken(err.Error())
+		return Signature{}, broken(say.Of(err))
 	}
 	again.Value = s.Value
 	token := s.Unsigned[SignatureTimeStamp]
 	same, err := again.encode(chain[0].PublicKeyAlgorithm, chain, token)
 	if err != nil || !bytes.Equal(same, der) {
-		return Signature{}, broken("it is encoded in another form than it was made in")
+		return Signature{}, broken(say.Both("it is encoded in another form than it was made in",
+			"de codering is een andere dan waarin die is gemaakt"))
 	}
 	return Signature{Chain: chain, Value: s.Value, Token: token}, nil
 }
@@ -176,7 +184,7 @@ func Verify(der []byte, digest [32]byte) (Signature, error) {
 func (s SignedData) chain() ([]*x509.Certificate, error) {
 	var ids signingCertificateV2
 	if !whole(s.Attributes[SigningCertificateV2], &ids) || len(ids.Certs) != len(s.Certificates) {
-		return nil, errors.New("it does not list its certificates")
+		return nil, because(say.Both("it does not list its certificates", "de eigen certificaten staan er niet in opgesomd"))
 	}
 	var out []*x509.Certificate
 	for _, id := range ids.Certs {
@@ -185,7 +193,7 @@ func (s SignedData) chain() ([]*x509.Certificate, error) {
 			return bytes.Equal(sum[:], id.Hash)
 		})
 		if i < 0 || slices.Contains(out, s.Certificates[i]) {
-			return nil, errors.New("its certificates are not those it lists")
+			return nil, because(say.Both("its certificates are not those it lists", "de certificaten zijn niet die welke zijn opgesomd"))
 		}
 		out = append(out, s.Certificates[i])
 	}
@@ -195,37 +203,44 @@ func (s SignedData) chain() ([]*x509.Certificate, error) {
 // CheckChain says whether certificates can be an Identity's: a signer with a key that this package signs with and that may
 // sign documents, never an authority's own certificate, and each next certificate the issuer of the one before.
 func CheckChain(chain []*x509.Certificate) error {
-	bad := func(why string) error {
-		return &Error{Msg: "the certificates cannot be used for signing: " + why,
-			Hint: "use the certificate of the signing key, and those of its issuers after it"}
+	bad := func(why say.Text) error {
+		return &say.Error{Msg: say.Both("the certificates cannot be used for signing: %s",
+			"met de certificaten is niet te ondertekenen: %s", why),
+			Hint: say.Both("use the certificate of the signing key, and those of its issuers after it",
+				"gebruik het certificaat van de sleutel die ondertekent, met daarna die van de uitgevers")}
 	}
 	if len(chain) == 0 || len(chain) > maxCertificates {
-		return bad(fmt.Sprintf("there are %d, between 1 and %d are fine", len(chain), maxCertificates))
+		return bad(say.Both("there are %d, between 1 and %d are fine",
+			"het zijn er %d, 1 tot en met %d mag", len(chain), maxCertificates))
 	}
 	switch k := chain[0].PublicKey.(type) {
 	case *ecdsa.PublicKey:
 		if k.Curve != elliptic.P256() {
-			return bad("the key's curve is not P-256")
+			return bad(say.Both("the key's curve is not P-256", "de kromme van de sleutel is niet P-256"))
 		}
 	case *rsa.PublicKey:
 		if n := k.N.BitLen(); n < MinRSA || n > MaxRSA {
-			return bad(fmt.Sprintf("the RSA key has %d bits, between %d and %d are fine", n, MinRSA, MaxRSA))
+			return bad(say.Both("the RSA key has %d bits, between %d and %d are fine",
+				"de RSA-sleutel heeft %d bits, %d tot en met %d mag", n, MinRSA, MaxRSA))
 		}
 	default:
-		return bad("the key is neither ECDSA P-256 nor RSA")
+		return bad(say.Both("the key is neither ECDSA P-256 nor RSA", "de sleutel is geen ECDSA P-256 en geen RSA"))
 	}
 	if chain[0].KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
-		return bad("the first one is not for signatures (key usage)")
+		return bad(say.Both("the first one is not for signatures (key usage)",
+			"het eerste is niet voor handtekeningen (key usage)"))
 	}
 	if chain[0].IsCA {
-		return bad("the first one is that of an authority, not of a signer")
+		return bad(say.Both("the first one is that of an authority, not of a signer",
+			"het eerste is van een uitgever, niet van een ondertekenaar"))
 	}
 	for i, c := range chain {
 		if len(c.UnhandledCriticalExtensions) > 0 {
-			return bad("one has a critical extension that is unknown here")
+			return bad(say.Both("one has a critical extension that is unknown here",
+				"een ervan heeft een kritieke extensie die hier onbekend is"))
 		}
 		if i > 0 && (!bytes.Equal(chain[i-1].RawIssuer, c.RawSubject) || chain[i-1].CheckSignatureFrom(c) != nil) {
-			return bad(fmt.Sprintf("number %d did not issue number %d", i+1, i))
+			return bad(say.Both("number %d did not issue number %d", "nummer %d heeft nummer %d niet uitgegeven", i+1, i))
 		}
 	}
 	return nil

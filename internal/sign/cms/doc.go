@@ -9,26 +9,19 @@
 // Whom to trust is not decided here: Verify says what the signature is and whose certificate came with it.
 package cms
 
-import "errors"
+import (
+	"errors"
 
-// Error is a failure that the user can do something about. It never holds a key or signed content.
-type Error struct {
-	Msg  string // what failed, on what
-	Hint string // what to do
-	Err  error  // the cause, for errors.Is; its text is not for users
-}
-
-func (e *Error) Error() string {
-	if e.Hint == "" {
-		return e.Msg
-	}
-	return e.Msg + "; " + e.Hint
-}
-func (e *Error) Unwrap() error { return e.Err }
+	"waarborg/internal/say"
+)
 
 // ErrBroken says that a signature does not fit what it should sign, or is no signature of this form.
 var ErrBroken = errors.New("the signature does not verify")
 
-func broken(why string) error {
-	return &Error{Msg: "the signature does not verify: " + why, Hint: "get the original file again", Err: ErrBroken}
+func broken(why say.Text) error {
+	return &say.Error{Msg: say.Both("the signature does not verify: %s", "de handtekening klopt niet: %s", why),
+		Hint: say.Both("get the original file again", "haal het originele bestand opnieuw op"), Err: ErrBroken}
 }
+
+// because is why something is refused, to be said within another error.
+func because(why say.Text) error { return &say.Error{Msg: why} }

@@ -6,8 +6,9 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"slices"
+
+	"waarborg/internal/say"
 )
 
 // SignedData is a CMS SignedData with one signer, as Decode reads it. Nothing in it has been verified.
@@ -110,7 +111,7 @@ func oid(arcs ...int) asn1.ObjectIdentifier { return arcs }
 // signedTag is the first byte of signed attributes in a SignerInfo; they are signed with that of a SET instead.
 const signedTag, setTag = 0xa0, 0x31
 
-var errForm = errors.New("it is not encoded as CMS with one signer")
+var errForm = because(say.Both("it is not encoded as CMS with one signer", "het is niet gecodeerd als CMS met één ondertekenaar"))
 
 // Decode reads a SignedData of another maker: any order, parameters and unsigned attributes. What is given twice, left over
 // or unknown is an error. Limits: 256 KiB, 8 certificates.
@@ -119,7 +120,7 @@ func Decode(der []byte) (SignedData, error) {
 	var info contentInfo
 	var sd signedData
 	if len(der) > maxDER {
-		return out, errors.New("it is too large")
+		return out, because(say.Both("it is too large", "het is te groot"))
 	}
 	if !whole(der, &info) || !info.Type.Equal(oidSignedData) || info.Content.Class != asn1.ClassContextSpecific ||
 		info.Content.Tag != 0 || !whole(info.Content.Bytes, &sd) || len(sd.Signers) != 1 {
@@ -140,11 +141,11 @@ func Decode(der []byte) (SignedData, error) {
 		}
 	}
 	if out.Hash == 0 {
-		return out, errors.New("its hash is none of SHA-256, SHA-384, SHA-512")
+		return out, because(say.Both("its hash is none of SHA-256, SHA-384, SHA-512", "de hash is geen SHA-256, SHA-384 of SHA-512"))
 	}
 	for _, p := range []asn1.RawValue{s.Digest.Parameters, s.Algorithm.Parameters} {
 		if p.FullBytes != nil && !bytes.Equal(p.FullBytes, asn1.NullBytes) {
-			return out, errors.New("its algorithm has parameters")
+			return out, because(say.Both("its algorithm has parameters", "het algoritme heeft parameters"))
 		}
 	}
 	var err error
@@ -157,14 +158,15 @@ func Decode(der []byte) (SignedData, error) {
 	for rest := sd.Certificates.Bytes; len(rest) > 0; {
 		var raw asn1.RawValue
 		if rest, err = asn1.Unmarshal(rest, &raw); err != nil || len(out.Certificates) == maxCertificates {
-			return out, errors.New("its certificates cannot be read")
+			return out, because(say.Both("its certificates cannot be read", "de certificaten zijn niet te lezen"))
 		}
 		cert, err := x509.ParseCertificate(raw.FullBytes)
 		if err != nil {
-			return out, errors.New("one of its certificates cannot be read")
+			return out, because(say.Both("one of its certificates cannot be read", "een van de certificaten is niet te lezen"))
 		}
 		if k, ok := cert.PublicKey.(*rsa.PublicKey); ok && (k.N.BitLen() < minRSA || k.N.BitLen() > MaxRSA) {
-			return out, errors.New("one of its certificates has an RSA key that is too small or too large")
+			return out, because(say.Both("one of its certificates has an RSA key that is too small or too large",
+				"een van de certificaten heeft een RSA-sleutel die te klein of te groot is"))
 		}
 		out.Certificates = append(out.Certificates, cert)
 	}
@@ -191,7 +193,7 @@ func attributes(set []byte) (map[string][]byte, error) {
 			return nil, errForm
 		}
 		if out[a.Type.String()] != nil {
-			return nil, errors.New("it has an attribute twice")
+			return nil, because(say.Both("it has an attribute twice", "een attribuut staat er twee keer in"))
 		}
 		out[a.Type.String()], set = a.Values[0].FullBytes, rest
 	}
@@ -228,7 +230,8 @@ func (s SignedData) Check(cert *x509.Certificate, digest []byte) error {
 	alg := s.algorithm(cert.PublicKeyAlgorithm)
 	set := append([]byte{setTag}, s.signed[1:]...)
 	if alg == x509.UnknownSignatureAlgorithm || cert.CheckSignature(alg, set, s.Value) != nil {
-		return broken("it was not made with the key of its certificate, or it was changed")
+		return broken(say.Both("it was not made with the key of its certificate, or it was changed",
+			"die is niet gezet met de sleutel van het certificaat, of is gewijzigd"))
 	}
 	return nil
 }
@@ -237,11 +240,11 @@ func (s SignedData) Check(cert *x509.Certificate, digest []byte) error {
 func (s SignedData) covers(digest []byte) error {
 	typ, err := asn1.Marshal(s.ContentType)
 	if err != nil || !bytes.Equal(s.Attributes[ContentType], typ) {
-		return broken("its content type is missing or another")
+		return broken(say.Both("its content type is missing or another", "de soort inhoud ontbreekt of is een andere"))
 	}
 	var signed []byte
 	if !whole(s.Attributes[MessageDigest], &signed) || !bytes.Equal(signed, digest) {
-		return broken("the content is not what was signed")
+		return broken(say.Both("the content is not what was signed", "de inhoud is niet wat is ondertekend"))
 	}
 	return nil
 }
@@ -265,7 +268,7 @@ func (s SignedData) algorithm(key x509.PublicKeyAlgorithm) x509.SignatureAlgorit
 func (s SignedData) Normal(certs []*x509.Certificate) ([]byte, error) {
 	signer := s.Signer()
 	if signer == nil {
-		return nil, broken("its certificate is missing")
+		return nil, broken(say.Both("its certificate is missing", "het certificaat ontbreekt"))
 	}
 	return s.encode(signer.PublicKeyAlgorithm, certs, nil)
 }

@@ -3,8 +3,9 @@ package pades
 import (
 	"bytes"
 	"compress/zlib"
-	"fmt"
 	"io"
+
+	"waarborg/internal/say"
 )
 
 // Attachment is a file within the PDF.
@@ -51,8 +52,8 @@ func (b *base) attachments(limits Limits) ([]Attachment, error) {
 		where, _ := embedded.get("F")
 		a := Attachment{Name: decoded(file.text), Description: decoded(about.text)}
 		if !fileForm.MatchString(a.Name) || names[a.Name] {
-			return nil, fmt.Errorf("the name of an attachment is there twice, or has other characters than letters, digits, " +
-				"dots, dashes and underscores")
+			return nil, because(say.Both("the name of an attachment is there twice, or has other characters than letters, digits, dots, dashes and underscores",
+				"de naam van een bijlage komt twee keer voor, of heeft andere tekens dan letters, cijfers, punten, streepjes en onderstrepingstekens"))
 		}
 		names[a.Name] = true
 		packed := b.objects[where.n]
@@ -64,7 +65,7 @@ func (b *base) attachments(limits Limits) ([]Attachment, error) {
 		}
 		var err error
 		if a.Content, err = inflate(packed.stream, size.n); err != nil {
-			return nil, fmt.Errorf("attachment %s cannot be unpacked: %w", a.Name, err)
+			return nil, because(say.Both("attachment %s cannot be unpacked: %s", "bijlage %s is niet uit te pakken (%s)", a.Name, err))
 		}
 		left -= int64(size.n)
 		out = append(out, a)
@@ -85,12 +86,13 @@ func inflate(packed []byte, size int) ([]byte, error) {
 		return nil, err
 	}
 	if out.Len() != size || in.Len() > 0 {
-		return nil, fmt.Errorf("it has another size than it says")
+		return nil, because(say.Both("it has another size than it says", "de grootte is een andere dan opgegeven"))
 	}
 	return out.Bytes(), nil
 }
 
 func tooLarge(name string) error {
-	return &Error{Msg: "attachment " + name + " of the PDF is too large, or unpacks to too much",
-		Hint: "check where the file comes from", Err: ErrTooLarge}
+	return &say.Error{Msg: say.Both("attachment %s of the PDF is too large, or unpacks to too much",
+		"bijlage %s van de PDF is te groot, of pakt uit tot te veel", name),
+		Hint: say.Both("check where the file comes from", "controleer waar het bestand vandaan komt"), Err: ErrTooLarge}
 }

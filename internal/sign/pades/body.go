@@ -2,8 +2,9 @@ package pades
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+
+	"waarborg/internal/say"
 )
 
 // object is one numbered object of a file.
@@ -26,7 +27,7 @@ const minObject = 20
 func readBody(b []byte) (*body, error) {
 	s := &scanner{b: b}
 	if !s.literal("%PDF-1.") || s.i+2 > len(b) || b[s.i] < '3' || b[s.i] > '7' || b[s.i+1] != '\n' {
-		return nil, errors.New("its head is not that of a PDF 1.3 to 1.7")
+		return nil, because(say.Both("its head is not that of a PDF 1.3 to 1.7", "het begin is niet dat van een PDF 1.3 tot en met 1.7"))
 	}
 	s.i += 2
 	out := &body{}
@@ -41,22 +42,23 @@ func readBody(b []byte) (*body, error) {
 			out.objects, where = append(out.objects, object{}), append(where, 0)
 		}
 		if where[n] != 0 {
-			return nil, fmt.Errorf("object %d is there twice", n)
+			return nil, because(say.Both("object %d is there twice", "object %d komt twee keer voor", n))
 		}
 		out.objects[n], where[n] = o, at
 	}
 	out.xref = s.i - len("xref\n0 ")
 	count, ok := s.digits()
 	if !ok || count != len(out.objects) || !s.literal("\n0000000000 65535 f \n") {
-		return nil, errors.New("its table of objects is not whole")
+		return nil, because(say.Both("its table of objects is not whole", "de tabel van objecten is niet volledig"))
 	}
 	for n := 1; n < count; n++ {
 		if where[n] == 0 || !s.literal(fmt.Sprintf("%010d 00000 n \n", where[n])) {
-			return nil, fmt.Errorf("its table of objects is wrong about object %d", n)
+			return nil, because(say.Both("its table of objects is wrong about object %d",
+				"de tabel van objecten klopt niet voor object %d", n))
 		}
 	}
 	if !s.literal("trailer\n") {
-		return nil, errors.New("its trailer is missing")
+		return nil, because(say.Both("its trailer is missing", "de trailer ontbreekt"))
 	}
 	trailer, err := s.value(0)
 	if err != nil {
@@ -66,11 +68,12 @@ func readBody(b []byte) (*body, error) {
 	root, _ := trailer.get("Root")
 	info, _ := trailer.get("Info")
 	if trailer.kind != dict || len(trailer.keys) != 3 || !size.whole || size.n != count || root.kind != ref || info.kind != ref {
-		return nil, errors.New("its trailer has other entries than Size, Root and Info")
+		return nil, because(say.Both("its trailer has other entries than Size, Root and Info",
+			"de trailer bevat meer of anders dan Size, Root en Info"))
 	}
 	out.root, out.info = root.n, info.n
 	if !s.literal(fmt.Sprintf("\nstartxref\n%d\n%%%%EOF\n", out.xref)) || s.i != len(b) {
-		return nil, errors.New("it does not end where it says")
+		return nil, because(say.Both("it does not end where it says", "het einde is niet waar het volgens het bestand is"))
 	}
 	return out, nil
 }
@@ -79,7 +82,7 @@ func readBody(b []byte) (*body, error) {
 func (s *scanner) object() (int, object, error) {
 	n, ok := s.digits()
 	if !ok || n == 0 || n > len(s.b)/minObject || !s.literal(" 0 obj\n") {
-		return 0, object{}, s.fail("an object should start, and does not,")
+		return 0, object{}, s.fail(say.Both("an object should start, and does not,", "een object moet beginnen, en doet dat niet,"))
 	}
 	v, err := s.value(0)
 	if err != nil {
@@ -90,16 +93,17 @@ func (s *scanner) object() (int, object, error) {
 	if s.literal("stream\n") {
 		length, _ := v.get("Length")
 		if v.kind != dict || length.kind != number || !length.whole || length.n < 0 || length.n > len(s.b)-s.i {
-			return 0, object{}, s.fail("a stream has no length, or a wrong one,")
+			return 0, object{}, s.fail(say.Both("a stream has no length, or a wrong one,",
+				"een stream heeft geen lengte, of een verkeerde,"))
 		}
 		o.stream = s.b[s.i : s.i+length.n : s.i+length.n]
 		s.i += length.n
 		if !s.literal("\nendstream\n") {
-			return 0, object{}, s.fail("a stream does not end where it says")
+			return 0, object{}, s.fail(say.Both("a stream does not end where it says", "een stream eindigt niet waar die het zegt"))
 		}
 	}
 	if !s.literal("endobj\n") {
-		return 0, object{}, s.fail("an object does not end where it should,")
+		return 0, object{}, s.fail(say.Both("an object does not end where it should,", "een object eindigt niet waar het moet,"))
 	}
 	return n, o, nil
 }

@@ -14,13 +14,9 @@ package pades
 
 import (
 	"errors"
-	"fmt"
 
-	"waarborg/internal/sign/cms"
+	"waarborg/internal/say"
 )
-
-// Error is a failure that the user can do something about.
-type Error = cms.Error
 
 // Why a file is refused, for errors.Is.
 var (
@@ -34,20 +30,17 @@ var (
 	ErrTooLarge = errors.New("the file is too large")
 )
 
-func changed(format string, args ...any) error {
-	return &Error{Msg: "the PDF is not as it was signed: " + fmt.Sprintf(format, args...),
-		Hint: "get the original file again", Err: ErrChanged}
+func changed(why say.Text) error {
+	return &say.Error{Msg: say.Both("the PDF is not as it was signed: %s", "de PDF is niet zoals die is ondertekend: %s", why),
+		Hint: say.Both("get the original file again", "haal het originele bestand opnieuw op"), Err: ErrChanged}
 }
 
-func notOurs(format string, args ...any) error {
-	return &Error{Msg: "the PDF is not of the form that is signed here: " + fmt.Sprintf(format, args...),
-		Hint: "another program made or changed it; get the original file", Err: ErrProfile}
+func notOurs(why say.Text) error {
+	return &say.Error{Msg: say.Both("the PDF is not of the form that is signed here: %s",
+		"de PDF heeft niet de vorm die hier wordt ondertekend: %s", why),
+		Hint: say.Both("another program made or changed it; get the original file",
+			"een ander programma heeft die gemaakt of gewijzigd; haal het originele bestand op"), Err: ErrProfile}
 }
 
-// short is what an error says, without what to do: for use within another error.
-func short(err error) string {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Msg
-	}
-	return err.Error()
-}
+// because is why something is refused, to be said within another error.
+func because(why say.Text) error { return &say.Error{Msg: why} }

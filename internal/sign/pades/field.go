@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // Field is where the first page shows the signature: a few lines, such as who and when, in Helvetica. Positions and sizes are
@@ -38,8 +40,10 @@ func (f Field) layout() (look, error) {
 		to   *int
 	}{{f.X, &l.x}, {f.Y, &l.y}, {f.W, &l.w}, {f.H, &l.h}} {
 		if !(p.from >= 0 && p.from <= maxPosition/100) {
-			return look{}, &Error{Msg: "the field of the signature lies outside the page",
-				Hint: "give its place in points from the lower left corner"}
+			return look{}, &say.Error{Msg: say.Both("the field of the signature lies outside the page",
+				"het vak van de handtekening ligt buiten de pagina"),
+				Hint: say.Both("give its place in points from the lower left corner",
+					"geef de plaats in punten vanaf de linkeronderhoek")}
 		}
 		*p.to = int(math.Round(p.from * 100))
 	}

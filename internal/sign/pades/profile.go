@@ -1,9 +1,10 @@
 package pades
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"waarborg/internal/say"
 )
 
 // base is a base that holds what reports have and nothing else.
@@ -35,12 +36,12 @@ func readBase(b []byte) (*base, error) {
 	}
 	for n := 1; n < len(w.seen); n++ {
 		if w.seen[n] == "" {
-			return nil, fmt.Errorf("object %d is not used", n)
+			return nil, because(say.Both("object %d is not used", "object %d wordt niet gebruikt", n))
 		}
 	}
 	for _, only := range []string{"pages", "outlines", "resources"} {
 		if w.count[only] > 1 {
-			return nil, fmt.Errorf("it has more than one object with its %s", only)
+			return nil, because(say.Both("it has more than one object with its %s", "er is meer dan één object met %s", called(only)))
 		}
 	}
 	out := &base{body: raw, catalog: raw.objects[raw.root].value}
@@ -48,14 +49,14 @@ func readBase(b []byte) (*base, error) {
 	kids, _ := raw.objects[root.n].value.get("Kids")
 	count, _ := raw.objects[root.n].value.get("Count")
 	if len(kids.items) == 0 || len(kids.items) != w.count["page"] || count.n != len(kids.items) {
-		return nil, fmt.Errorf("its list of pages is not whole")
+		return nil, because(say.Both("its list of pages is not whole", "de lijst van pagina's is niet volledig"))
 	}
 	listed := map[int]bool{}
 	for _, k := range kids.items {
 		listed[k.n] = true
 	}
 	if out.page = kids.items[0].n; len(listed) != len(kids.items) {
-		return nil, fmt.Errorf("a page is listed twice")
+		return nil, because(say.Both("a page is listed twice", "een pagina staat twee keer in de lijst"))
 	}
 	names, _ := out.catalog.get("Names")
 	tree, _ := names.get("EmbeddedFiles")
@@ -64,7 +65,8 @@ func readBase(b []byte) (*base, error) {
 		out.files = append(out.files, list.items[i].n)
 	}
 	if len(out.files) > maxFiles || len(out.files) != w.count["attachment"] {
-		return nil, fmt.Errorf("it has too many attachments, or one twice")
+		return nil, because(say.Both("it has too many attachments, or one twice",
+			"er zijn te veel bijlagen, of een bijlage staat er twee keer in"))
 	}
 	return out, nil
 }
@@ -80,13 +82,14 @@ type walk struct {
 // push notes an object to be visited in a role.
 func (w *walk) push(n int, role string) error {
 	if _, ok := w.body.object(n); !ok {
-		return fmt.Errorf("object %d is missing", n)
+		return because(say.Both("object %d is missing", "object %d ontbreekt", n))
 	}
 	if w.seen[n] == role {
 		return nil
 	}
 	if w.seen[n] != "" {
-		return fmt.Errorf("object %d is used as %s and as %s", n, w.seen[n], role)
+		return because(say.Both("object %d is used as %s and as %s",
+			"object %d wordt gebruikt als %s en als %s", n, called(w.seen[n]), called(role)))
 	}
 	w.seen[n] = role
 	w.count[role]++
@@ -97,10 +100,11 @@ func (w *walk) push(n int, role string) error {
 func (w *walk) object(n int) error {
 	o, role := w.objects[n], roles[w.seen[n]]
 	if (o.stream != nil) != role.stream {
-		return fmt.Errorf("object %d (%s) has a stream, or has none, and should not", n, w.seen[n])
+		return because(say.Both("object %d (%s) has a stream, or has none, and should not",
+			"object %d (%s) heeft ten onrechte een stream, of heeft er geen", n, called(w.seen[n])))
 	}
 	if err := role.check(w, o.value); err != nil {
-		return fmt.Errorf("object %d (%s): %w", n, w.seen[n], err)
+		return because(say.Both("object %d (%s): %s", "in object %d (%s): %s", n, called(w.seen[n]), err))
 	}
 	return nil
 }
@@ -118,20 +122,20 @@ type role struct {
 func has(needs string, fields map[string]check) check {
 	return func(w *walk, v value) error {
 		if v.kind != dict {
-			return fmt.Errorf("it is no dictionary")
+			return because(say.Both("it is no dictionary", "het is geen dictionary"))
 		}
 		for i, key := range v.keys {
 			f, ok := fields[key]
 			if !ok {
-				return fmt.Errorf("it has /%s, which is not used here", key)
+				return because(say.Both("it has /%s, which is not used here", "er staat /%s in, dat hier niet wordt gebruikt", key))
 			}
 			if err := f(w, v.items[i]); err != nil {
-				return fmt.Errorf("/%s: %w", key, err)
+				return because(say.Both("/%s: %s", "/%s: %s", key, err))
 			}
 		}
 		for _, key := range strings.Fields(needs) {
 			if _, ok := v.get(key); !ok {
-				return fmt.Errorf("it has no /%s", key)
+				return because(say.Both("it has no /%s", "/%s ontbreekt", key))
 			}
 		}
 		return nil
@@ -142,11 +146,11 @@ func has(needs string, fields map[string]check) check {
 func named(prefix string, f check) check {
 	return func(w *walk, v value) error {
 		if v.kind != dict {
-			return fmt.Errorf("it is no dictionary")
+			return because(say.Both("it is no dictionary", "het is geen dictionary"))
 		}
 		for i, key := range v.keys {
 			if !strings.HasPrefix(key, prefix) {
-				return fmt.Errorf("it has /%s, which is not used here", key)
+				return because(say.Both("it has /%s, which is not used here", "er staat /%s in, dat hier niet wordt gebruikt", key))
 			}
 			if err := f(w, v.items[i]); err != nil {
 				return err
@@ -159,7 +163,7 @@ func named(prefix string, f check) check {
 func isName(allowed ...string) check {
 	return func(_ *walk, v value) error {
 		if v.kind != name || len(allowed) > 0 && !slices.Contains(allowed, v.text) {
-			return fmt.Errorf("it is none of the names that are used here")
+			return because(say.Both("it is none of the names that are used here", "het is geen naam die hier wordt gebruikt"))
 		}
 		return nil
 	}
@@ -168,7 +172,7 @@ func isName(allowed ...string) check {
 func isKind(k kind) check {
 	return func(_ *walk, v value) error {
 		if v.kind != k {
-			return fmt.Errorf("it is of another kind than it should be")
+			return because(say.Both("it is of another kind than it should be", "het is van een andere soort dan het moet zijn"))
 		}
 		return nil
 	}
@@ -178,7 +182,7 @@ func isKind(k kind) check {
 func to(role string) check {
 	return func(w *walk, v value) error {
 		if v.kind != ref {
-			return fmt.Errorf("it is no reference")
+			return because(say.Both("it is no reference", "het is geen verwijzing"))
 		}
 		return w.push(v.n, role)
 	}
@@ -187,7 +191,7 @@ func to(role string) check {
 func list(of check) check {
 	return func(w *walk, v value) error {
 		if v.kind != array {
-			return fmt.Errorf("it is no list")
+			return because(say.Both("it is no list", "het is geen lijst"))
 		}
 		for _, item := range v.items {
 			if err := of(w, item); err != nil {
@@ -202,7 +206,7 @@ func list(of check) check {
 func row(of ...check) check {
 	return func(w *walk, v value) error {
 		if v.kind != array || len(v.items) != len(of) {
-			return fmt.Errorf("it is no list of %d", len(of))
+			return because(say.Both("it is no list of %d", "het is geen lijst van %d", len(of)))
 		}
 		for i, item := range v.items {
 			if err := of[i](w, item); err != nil {
@@ -225,11 +229,12 @@ func either(a, b check) check {
 // webAddress checks where a link leads: https alone.
 func webAddress(_ *walk, v value) error {
 	if v.kind != text || !strings.HasPrefix(v.text, "https://") {
-		return fmt.Errorf("a link leads elsewhere than to https")
+		return because(say.Both("a link leads elsewhere than to https", "een link leidt naar iets anders dan https"))
 	}
 	for _, c := range []byte(v.text) {
 		if c <= ' ' || c > '~' {
-			return fmt.Errorf("a link's address has a character that it should not have")
+			return because(say.Both("a link's address has a character that it should not have",
+				"in het adres van een link staat een teken dat er niet mag staan"))
 		}
 	}
 	return nil
@@ -240,7 +245,7 @@ func link(w *walk, v value) error {
 	_, outside := v.get("A")
 	_, inside := v.get("Dest")
 	if outside == inside {
-		return fmt.Errorf("a link leads nowhere, or to two places")
+		return because(say.Both("a link leads nowhere, or to two places", "een link leidt nergens heen, of naar twee plaatsen"))
 	}
 	return has("Type Subtype Rect", map[string]check{
 		"Type": isName("Annot"), "Subtype": isName("Link"), "Rect": rect, "Border": list(num), "Dest": place,

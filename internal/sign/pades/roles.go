@@ -1,5 +1,7 @@
 package pades
 
+import "waarborg/internal/say"
+
 var (
 	num   = isKind(number)
 	words = isKind(text)
@@ -8,6 +10,18 @@ var (
 	place = row(to("page"), isName("XYZ"), num, num, isKind(null))
 	flate = isName("FlateDecode")
 )
+
+// rolesNL names the roles of objects in Dutch, for whoever wants to know what is wrong with a file.
+var rolesNL = map[string]string{
+	"catalog": "catalogus", "info": "gegevens", "attachment": "bijlage", "content of an attachment": "inhoud van een bijlage",
+	"pages": "pagina's", "page": "pagina", "content of a page": "inhoud van een pagina", "resources": "hulpmiddelen", "transparency": "doorzichtigheid",
+	"shading": "verloop", "function": "functie", "picture": "afbeelding", "palette": "palet", "outlines": "inhoudsopgave", "bookmark": "bladwijzer",
+	"font": "lettertype", "font's characters": "tekens van een lettertype", "font's description": "beschrijving van een lettertype",
+	"font's file": "bestand van een lettertype", "font's map": "tabel van een lettertype", "font's shapes": "vormen van een lettertype",
+	"font's system": "stelsel van een lettertype",
+}
+
+func called(role string) say.Text { return say.Text{EN: role, NL: rolesNL[role]} }
 
 // roles is what gofpdf writes for text, lines, pictures, links, bookmarks and attachments, object by object. What is not
 // here is refused; add what a new kind of page needs, after thinking about what else it could show or do.

@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign/cms"
 	"waarborg/internal/sign/timestamp"
 )
@@ -59,8 +59,10 @@ func Sign(ctx context.Context, raw []byte, id cms.Identity, o Options) ([]byte, 
 		return nil, err
 	}
 	if len(der) > u.room {
-		return nil, &Error{Msg: fmt.Sprintf("the timestamp is %d bytes too long for the room that was kept for it", len(der)-u.room),
-			Hint: "choose a timestamp authority with fewer certificates, or keep more room"}
+		return nil, &say.Error{Msg: say.Both("the timestamp is %d bytes too long for the room that was kept for it",
+			"het tijdstempel is %d bytes te lang voor de ruimte die ervoor is vrijgehouden", len(der)-u.room),
+			Hint: say.Both("choose a timestamp authority with fewer certificates, or keep more room",
+				"kies een tijdstempeldienst met minder certificaten, of houd meer ruimte vrij")}
 	}
 	hex.Encode(out[h.start+1:], der)
 	return out, nil
@@ -81,12 +83,14 @@ func plan(raw []byte, id cms.Identity, o Options) (*base, update, error) {
 	for _, f := range files {
 		relation := o.Attachments[f.Name]
 		if relation != Data && relation != Source {
-			return nil, u, cannotSign(fmt.Errorf("what attachment %s is to the document is not said", f.Name))
+			return nil, u, cannotSign(because(say.Both("what attachment %s is to the document is not said",
+				"er staat niet bij wat bijlage %s voor het document is", f.Name)))
 		}
 		u.relations = append(u.relations, relation)
 	}
 	if len(o.Attachments) != len(files) {
-		return nil, u, cannotSign(fmt.Errorf("it has %d attachments instead of %d", len(files), len(o.Attachments)))
+		return nil, u, cannotSign(because(say.Both("it has %d attachments instead of %d",
+			"er zijn %d bijlagen in plaats van %d", len(files), len(o.Attachments))))
 	}
 	if u.look, err = o.Field.layout(); err != nil {
 		return nil, u, err
@@ -113,5 +117,6 @@ func digest(file []byte, h hole) [32]byte {
 }
 
 func cannotSign(err error) error {
-	return &Error{Msg: "the PDF cannot be signed: " + short(err), Hint: "it can only be what reports are made of"}
+	return &say.Error{Msg: say.Both("the PDF cannot be signed: %s", "de PDF is niet te ondertekenen: %s", err),
+		Hint: say.Both("it can only be what reports are made of", "het kan alleen zijn waaruit rapporten bestaan")}
 }

@@ -2,9 +2,9 @@ package pades
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strconv"
+
+	"waarborg/internal/say"
 )
 
 // kind says what a value of PDF is.
@@ -52,9 +52,11 @@ type scanner struct {
 // maxDepth bounds values within values.
 const maxDepth = 16
 
-var errEnd = errors.New("it ends in the middle of a value")
+var errEnd = because(say.Both("it ends in the middle of a value", "het houdt midden in een waarde op"))
 
-func (s *scanner) fail(what string) error { return fmt.Errorf("%s at byte %d", what, s.i) }
+func (s *scanner) fail(what say.Text) error {
+	return because(say.Both("%s at byte %d", "%s bij byte %d", what, s.i))
+}
 
 func (s *scanner) skipSpace() {
 	for s.i < len(s.b) && (s.b[s.i] == ' ' || s.b[s.i] == '\n') {
@@ -90,7 +92,7 @@ func (s *scanner) value(depth int) (value, error) {
 		return value{}, errEnd
 	}
 	if depth > maxDepth {
-		return value{}, s.fail("values are nested too deeply")
+		return value{}, s.fail(say.Both("values are nested too deeply", "waarden zijn te diep genest"))
 	}
 	start := s.i
 	v, err := s.bare(depth)
@@ -118,7 +120,7 @@ func (s *scanner) bare(depth int) (value, error) {
 	case s.literal("null"):
 		return value{kind: null}, nil
 	}
-	return value{}, s.fail("there is something that is no value")
+	return value{}, s.fail(say.Both("there is something that is no value", "er staat iets wat geen waarde is"))
 }
 
 func (s *scanner) dict(depth int) (value, error) {
@@ -136,7 +138,7 @@ func (s *scanner) dict(depth int) (value, error) {
 			return v, err
 		}
 		if _, twice := v.get(key); twice {
-			return v, s.fail("a key is there twice")
+			return v, s.fail(say.Both("a key is there twice", "een naam staat er twee keer"))
 		}
 		item, err := s.value(depth + 1)
 		if err != nil {
@@ -164,14 +166,14 @@ func (s *scanner) array(depth int) (value, error) {
 
 func (s *scanner) name() (string, error) {
 	if !s.literal("/") {
-		return "", s.fail("a key is missing")
+		return "", s.fail(say.Both("a key is missing", "een naam ontbreekt"))
 	}
 	start := s.i
 	for s.i < len(s.b) && nameByte(s.b[s.i]) {
 		s.i++
 	}
 	if s.i == start || s.i-start > 127 {
-		return "", s.fail("a name has no length, or too much")
+		return "", s.fail(say.Both("a name has no length, or too much", "een naam heeft geen lengte, of te veel"))
 	}
 	return string(s.b[start:s.i]), nil
 }
@@ -197,7 +199,7 @@ func (s *scanner) number() (value, error) {
 		}
 	}
 	if digits == 0 || digits > 20 {
-		return value{}, s.fail("a number has no digits, or too many")
+		return value{}, s.fail(say.Both("a number has no digits, or too many", "een getal heeft geen cijfers, of te veel"))
 	}
 	n, err := strconv.Atoi(string(s.b[start:s.i]))
 	v := value{kind: number, n: n, whole: !point && err == nil}
@@ -216,7 +218,8 @@ func (s *scanner) string() (value, error) {
 			s.i++
 			return value{kind: text, text: string(out)}, nil
 		case '(', '\r':
-			return value{}, s.fail("a text has a character that should be escaped")
+			return value{}, s.fail(say.Both("a text has a character that should be escaped",
+				"een tekst heeft een teken dat een escape moet hebben"))
 		case '\\':
 			s.i++
 			if s.i == len(s.b) {
@@ -228,7 +231,8 @@ func (s *scanner) string() (value, error) {
 			case 'r':
 				out = append(out, '\r')
 			default:
-				return value{}, s.fail("a text has an escape that is not used here")
+				return value{}, s.fail(say.Both("a text has an escape that is not used here",
+					"een tekst heeft een escape die hier niet wordt gebruikt"))
 			}
 		default:
 			out = append(out, c)
@@ -246,7 +250,8 @@ func (s *scanner) hex() (value, error) {
 	}
 	digits := s.b[start:s.i]
 	if !s.literal(">") || len(digits)%2 != 0 {
-		return value{}, s.fail("a text is not in lower-case hexadecimal")
+		return value{}, s.fail(say.Both("a text is not in lower-case hexadecimal",
+			"een tekst staat er niet in hexadecimaal met kleine letters"))
 	}
 	out := make([]byte, len(digits)/2)
 	for i := range out {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"waarborg/internal/say"
 )
 
 // update is all that Sign adds to a base, apart from the signature's value. Made from the same base and update, the bytes are
@@ -43,22 +45,25 @@ const maxRoom = 128 << 10
 func (u update) check() error {
 	switch {
 	case u.at.Year() < 1 || u.at.Year() > 9999 || u.at.Nanosecond() != 0:
-		return fmt.Errorf("its time cannot be written")
+		return because(say.Both("its time cannot be written", "het tijdstip is niet te schrijven"))
 	case !languageForm.MatchString(u.language):
-		return fmt.Errorf("its language is not of the form nl-NL")
+		return because(say.Both("its language is not of the form nl-NL", "de taal heeft niet de vorm nl-NL"))
 	case u.room <= 0 || u.room > maxRoom:
-		return fmt.Errorf("the room for its signature is none, or too much")
+		return because(say.Both("the room for its signature is none, or too much",
+			"er is geen ruimte voor de handtekening, of te veel"))
 	case u.look.size < minFontSize || u.look.size > maxFontSize:
-		return fmt.Errorf("the font of its field is too small or too large")
+		return because(say.Both("the font of its field is too small or too large",
+			"het lettertype van het vak is te klein of te groot"))
 	}
 	for _, s := range []string{u.name, u.reason, u.location, u.contact} {
 		if clean(s) != s {
-			return fmt.Errorf("a text in its signature has characters that cannot be shown, or is too long")
+			return because(say.Both("a text in its signature has characters that cannot be shown, or is too long",
+				"een tekst in de handtekening heeft tekens die niet te tonen zijn, of is te lang"))
 		}
 	}
 	for _, line := range u.look.lines {
 		if slices.ContainsFunc(line, func(c byte) bool { return c < ' ' }) {
-			return fmt.Errorf("its field has characters that cannot be shown")
+			return because(say.Both("its field has characters that cannot be shown", "in het vak staan tekens die niet te tonen zijn"))
 		}
 	}
 	return nil
@@ -137,7 +142,7 @@ func (u update) write(b *base, size int) ([]byte, hole, error) {
 
 	w.table(b, look+1)
 	if w.at() > 9_999_999_999 {
-		return nil, hole{}, fmt.Errorf("the file is too large for a signature")
+		return nil, hole{}, because(say.Both("the file is too large for a signature", "het bestand is te groot voor een handtekening"))
 	}
 	copy(w.Bytes()[ranges:], byteRange(h, w.at()))
 	return w.Bytes(), h, nil

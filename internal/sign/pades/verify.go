@@ -5,9 +5,9 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign/cms"
 	"waarborg/internal/sign/timestamp"
 )
@@ -30,8 +30,9 @@ type Signed struct {
 func Verify(pdf []byte, limits Limits) (Signed, error) {
 	limits = limits.orDefault()
 	if int64(len(pdf)) > limits.File {
-		return Signed{}, &Error{Msg: fmt.Sprintf("the PDF has %d bytes, which is too large", len(pdf)),
-			Hint: "check where the file comes from", Err: ErrTooLarge}
+		return Signed{}, &say.Error{Msg: say.Both("the PDF has %d bytes, which is too large",
+			"de PDF heeft %d bytes, en dat is te groot", len(pdf)),
+			Hint: say.Both("check where the file comes from", "controleer waar het bestand vandaan komt"), Err: ErrTooLarge}
 	}
 	start, h, err := find(pdf)
 	if err != nil {
@@ -44,22 +45,23 @@ func Verify(pdf []byte, limits Limits) (Signed, error) {
 	out.Base = pdf[:start:start]
 	b, err := readBase(out.Base)
 	if err != nil {
-		return Signed{}, notOurs("%v", err)
+		return Signed{}, notOurs(say.Of(err))
 	}
 	files, err := b.attachments(limits)
 	if errors.Is(err, ErrTooLarge) {
 		return Signed{}, err
 	} else if err != nil {
-		return Signed{}, notOurs("%v", err)
+		return Signed{}, notOurs(say.Of(err))
 	}
 	u, err := readUpdate(b, pdf, start, h)
 	if err != nil {
-		return Signed{}, notOurs("%v", err)
+		return Signed{}, notOurs(say.Of(err))
 	}
 	added, again, err := u.write(b, start)
 	if err != nil || again != h || len(added) != len(pdf)-start ||
 		!bytes.Equal(added[:h.start-start], pdf[start:h.start]) || !bytes.Equal(added[h.end-start:], pdf[h.end:]) {
-		return Signed{}, notOurs("what was added on signing has another form")
+		return Signed{}, notOurs(say.Both("what was added on signing has another form",
+			"wat bij het ondertekenen is toegevoegd, heeft een andere vorm"))
 	}
 	for i := range files {
 		files[i].Relationship = u.relations[i]
@@ -72,40 +74,43 @@ func Verify(pdf []byte, limits Limits) (Signed, error) {
 // find returns where the update starts, and the hole of the signature. Only the last signature can cover the whole file.
 func find(pdf []byte) (start int, h hole, err error) {
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-		return 0, h, &Error{Msg: "the file is not a PDF", Hint: "give the PDF that was sent", Err: ErrProfile}
+		return 0, h, &say.Error{Msg: say.Both("the file is not a PDF", "het bestand is geen PDF"),
+			Hint: say.Both("give the PDF that was sent", "geef de PDF die is verstuurd"), Err: ErrProfile}
 	}
 	head := bytes.LastIndex(pdf, []byte(sigHead))
 	if head < 0 {
 		if bytes.Contains(pdf, []byte("/ByteRange")) {
-			return 0, h, notOurs("it has a signature of another form")
+			return 0, h, notOurs(say.Both("it has a signature of another form", "er staat een handtekening van een andere vorm in"))
 		}
-		return 0, h, &Error{Msg: "the PDF is not signed", Hint: "give the signed one", Err: ErrNotSigned}
+		return 0, h, &say.Error{Msg: say.Both("the PDF is not signed", "de PDF is niet ondertekend"),
+			Hint: say.Both("give the signed one", "geef de ondertekende"), Err: ErrNotSigned}
 	}
 	s := &scanner{b: pdf, i: head}
 	sig, err := s.value(0)
 	if err != nil {
-		return 0, h, changed("its signature cannot be read")
+		return 0, h, changed(say.Both("its signature cannot be read", "de handtekening is niet te lezen"))
 	}
 	ranges, _ := sig.get("ByteRange")
 	contents, _ := sig.get("Contents")
 	if contents.kind != text || len(ranges.items) != 4 {
-		return 0, h, changed("its signature is not whole")
+		return 0, h, changed(say.Both("its signature is not whole", "de handtekening is niet volledig"))
 	}
 	h.end = head + len(sig.raw) - len(">>")
 	h.start = h.end - len(contents.raw)
 	if !bytes.Equal(pdf[h.start:h.end], contents.raw) {
-		return 0, h, changed("its signature is not whole")
+		return 0, h, changed(say.Both("its signature is not whole", "de handtekening is niet volledig"))
 	}
 	if covered := h.end + ranges.items[3].n; covered > h.end && covered < len(pdf) && ranges.items[2].n == h.end {
-		return 0, h, changed("%d bytes were added after signing", len(pdf)-covered)
+		return 0, h, changed(say.Both("%d bytes were added after signing",
+			"bytes die na het ondertekenen zijn toegevoegd: %d", len(pdf)-covered))
 	}
 	if string(ranges.raw) != byteRange(h, len(pdf)) {
-		return 0, h, changed("its signature does not cover the whole file")
+		return 0, h, changed(say.Both("its signature does not cover the whole file", "de handtekening dekt niet het hele bestand"))
 	}
 	// The update starts with the signature's object, after the base's last line.
 	line := bytes.LastIndex(pdf[:max(head-1, 0)], []byte("\n"))
 	if line < 0 || pdf[head-1] != '\n' {
-		return 0, h, notOurs("its signature does not follow its pages")
+		return 0, h, notOurs(say.Both("its signature does not follow its pages", "de handtekening volgt niet op de pagina's"))
 	}
 	return line + 1, h, nil
 }
@@ -114,27 +119,27 @@ func find(pdf []byte) (start int, h hole, err error) {
 func verifySignature(pdf []byte, h hole) (Signed, error) {
 	padded := make([]byte, (h.end-h.start)/2-1)
 	if len(padded) > maxRoom {
-		return Signed{}, notOurs("the room for its signature is too much")
+		return Signed{}, notOurs(say.Both("the room for its signature is too much", "er is te veel ruimte voor de handtekening"))
 	}
 	if _, err := hex.Decode(padded, pdf[h.start+1:h.end-1]); err != nil {
-		return Signed{}, changed("its signature cannot be read")
+		return Signed{}, changed(say.Both("its signature cannot be read", "de handtekening is niet te lezen"))
 	}
 	var raw asn1.RawValue
 	padding, err := asn1.Unmarshal(padded, &raw)
 	if err != nil {
-		return Signed{}, changed("its signature cannot be read")
+		return Signed{}, changed(say.Both("its signature cannot be read", "de handtekening is niet te lezen"))
 	}
 	if len(bytes.Trim(padding, "\x00")) > 0 {
-		return Signed{}, changed("there is something beside its signature")
+		return Signed{}, changed(say.Both("there is something beside its signature", "er staat iets naast de handtekening"))
 	}
 	out := Signed{Level: "B-B"}
 	if out.Signature, err = cms.Verify(raw.FullBytes, digest(pdf, h)); err != nil {
-		return Signed{}, changed("%s", short(err))
+		return Signed{}, changed(say.Of(err))
 	}
 	if out.Token = out.Signature.Token; out.Token != nil {
 		out.Level = "B-T"
 		if out.Stamp, err = timestamp.Verify(out.Token, out.Signature.Value, nil); !errors.Is(err, timestamp.ErrUntrusted) {
-			return Signed{}, changed("its timestamp does not verify")
+			return Signed{}, changed(say.Both("its timestamp does not verify", "het tijdstempel klopt niet"))
 		}
 	}
 	return out, nil
@@ -156,7 +161,7 @@ func readUpdate(b *base, pdf []byte, start int, h hole) (update, error) {
 	at, _ := sig.get("M")
 	var err error
 	if u.at, err = time.Parse(dateLayout, at.text); err != nil {
-		return u, fmt.Errorf("its time cannot be read")
+		return u, because(say.Both("its time cannot be read", "het tijdstip is niet te lezen"))
 	}
 	for key, into := range map[string]*string{"Name": &u.name, "Reason": &u.reason, "Location": &u.location, "ContactInfo": &u.contact} {
 		v, _ := sig.get(key)
@@ -169,7 +174,8 @@ func readUpdate(b *base, pdf []byte, start int, h hole) (update, error) {
 	for _, n := range b.files {
 		relation, _ := added[n].value.get("AFRelationship")
 		if relation.text != Data && relation.text != Source {
-			return u, fmt.Errorf("what an attachment is to the document is not said")
+			return u, because(say.Both("what an attachment is to the document is not said",
+				"er staat niet bij wat een bijlage voor het document is"))
 		}
 		u.relations = append(u.relations, relation.text)
 	}

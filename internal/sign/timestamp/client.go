@@ -7,13 +7,14 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
-	"fmt"
 	"io"
 	"math/big"
 	"mime"
 	"net/http"
 	"slices"
 	"time"
+
+	"waarborg/internal/say"
 )
 
 // Client asks one authority for timestamps. Safe for concurrent use.
@@ -55,31 +56,37 @@ type response struct {
 // authority could not be reached or would not; ErrUntrusted and ErrBroken what it answered.
 func (c *Client) Stamp(ctx context.Context, signatureValue []byte) ([]byte, error) {
 	if c.Roots == nil {
-		return nil, &Error{Msg: "no root certificate is set for the timestamp authority " + c.URL,
-			Hint: "name the one to trust"}
+		return nil, &say.Error{Msg: say.Both("no root certificate is set for the timestamp authority %s",
+			"er is geen rootcertificaat ingesteld voor de tijdstempeldienst %s", c.URL),
+			Hint: say.Both("name the one to trust", "noem het certificaat dat te vertrouwen is")}
 	}
 	nonce, err := c.nonce()
 	if err != nil {
-		return nil, &Error{Msg: "there is no randomness for a timestamp", Err: err}
+		return nil, &say.Error{Msg: say.Both("there is no randomness for a timestamp",
+			"er is geen toeval voor een tijdstempel"), Err: err}
 	}
 	sum := sha256.Sum256(signatureValue)
 	req := request{Version: 1, Policy: c.Policy, Nonce: nonce, Certs: true}
 	req.Imprint.Hash.Algorithm, req.Imprint.Hash.Parameters, req.Imprint.Sum = oidSHA256, asn1.NullRawValue, sum[:]
 	query, err := asn1.Marshal(req)
 	if err != nil {
-		return nil, &Error{Msg: "the question for a timestamp could not be made", Err: err}
+		return nil, &say.Error{Msg: say.Both("the question for a timestamp could not be made",
+			"de aanvraag voor een tijdstempel kon niet worden gemaakt"), Err: err}
 	}
 	answer, err := c.post(ctx, query)
 	if err != nil {
-		return nil, &Error{Msg: fmt.Sprintf("the timestamp authority %s gave no usable answer: %v", c.URL, plain(err)),
-			Hint: "try again later, or sign without a timestamp", Err: errors.Join(ErrNoAnswer, err)}
+		return nil, &say.Error{Msg: say.Both("the timestamp authority %s gave no usable answer: %v",
+			"de tijdstempeldienst %s gaf geen bruikbaar antwoord (%v)", c.URL, plain(err)),
+			Hint: say.Both("try again later, or sign without a timestamp",
+				"probeer het later opnieuw, of onderteken zonder tijdstempel"), Err: errors.Join(ErrNoAnswer, err)}
 	}
 	var resp response
 	if rest, err := asn1.Unmarshal(answer, &resp); err != nil || len(rest) > 0 {
-		return nil, c.bad("it is not an answer for a timestamp", ErrBroken)
+		return nil, c.bad(say.Both("it is not an answer for a timestamp",
+			"het is geen antwoord op een aanvraag voor een tijdstempel"), ErrBroken)
 	}
 	if resp.Status.Status != 0 && resp.Status.Status != 1 || resp.Token.FullBytes == nil {
-		return nil, c.bad(fmt.Sprintf("it refused (status %d)", resp.Status.Status), ErrNoAnswer)
+		return nil, c.bad(say.Both("it refused (status %d)", "de dienst weigerde (status %d)", resp.Status.Status), ErrNoAnswer)
 	}
 	return c.check(resp.Token.FullBytes, signatureValue, nonce)
 }
@@ -87,27 +94,30 @@ func (c *Client) Stamp(ctx context.Context, signatureValue []byte) ([]byte, erro
 func (c *Client) check(token, signatureValue []byte, nonce *big.Int) ([]byte, error) {
 	t, err := read(token, signatureValue)
 	if err != nil {
-		return nil, c.bad(err.(*Error).Msg, ErrBroken)
+		return nil, c.bad(say.Of(err), ErrBroken)
 	}
 	if t.nonce == nil || t.nonce.Cmp(nonce) != 0 {
-		return nil, c.bad("it is not for this question (nonce)", ErrBroken)
+		return nil, c.bad(say.Both("it is not for this question (nonce)", "het is niet voor deze aanvraag (nonce)"), ErrBroken)
 	}
 	if c.Policy != nil && t.Policy != c.Policy.String() {
-		return nil, c.bad("it follows other rules ("+t.Policy+") than were asked for", ErrBroken)
+		return nil, c.bad(say.Both("it follows other rules (%s) than were asked for",
+			"het volgt andere regels (%s) dan gevraagd", t.Policy), ErrBroken)
 	}
 	if skew := c.Now().Sub(t.Time).Abs(); skew > maxSkew {
-		return nil, &Error{Msg: fmt.Sprintf("the clocks of the timestamp authority %s and of this machine differ by %s",
-			c.URL, skew.Round(time.Second)),
-			Hint: "set the clock right", Err: ErrBroken}
+		return nil, &say.Error{Msg: say.Both("the clocks of the timestamp authority %s and of this machine differ by %s",
+			"de klokken van de tijdstempeldienst %s en van deze machine verschillen %s", c.URL, skew.Round(time.Second)),
+			Hint: say.Both("set the clock right", "zet de klok goed"), Err: ErrBroken}
 	}
 	chain, err := t.verify(c.Roots, slices.Concat(t.data.Certificates, c.Others))
 	if err != nil {
-		return nil, &Error{Msg: fmt.Sprintf("the timestamp authority %s (%s) is not trusted", c.URL, t.Authority),
-			Hint: "check its root certificate, and whether it has expired", Err: errors.Join(ErrUntrusted, err)}
+		return nil, &say.Error{Msg: say.Both("the timestamp authority %s (%s) is not trusted",
+			"de tijdstempeldienst %s (%s) wordt niet vertrouwd", c.URL, t.Authority),
+			Hint: say.Both("check its root certificate, and whether it has expired",
+				"controleer het rootcertificaat ervan, en of dat is verlopen"), Err: errors.Join(ErrUntrusted, err)}
 	}
 	normal, err := t.data.Normal(chain)
 	if err != nil {
-		return nil, c.bad("it cannot be kept", ErrBroken)
+		return nil, c.bad(say.Both("it cannot be kept", "het is niet te bewaren"), ErrBroken)
 	}
 	// What a reader will do, now that it can still be mended.
 	if _, err := Verify(normal, signatureValue, c.Roots); err != nil {
@@ -116,9 +126,10 @@ func (c *Client) check(token, signatureValue []byte, nonce *big.Int) ([]byte, er
 	return normal, nil
 }
 
-func (c *Client) bad(why string, cause error) error {
-	return &Error{Msg: fmt.Sprintf("the answer of the timestamp authority %s cannot be used: %s", c.URL, why),
-		Hint: "check the address, or choose another authority", Err: cause}
+func (c *Client) bad(why say.Text, cause error) error {
+	return &say.Error{Msg: say.Both("the answer of the timestamp authority %s cannot be used: %s",
+		"het antwoord van de tijdstempeldienst %s is niet te gebruiken: %s", c.URL, why),
+		Hint: say.Both("check the address, or choose another authority", "controleer het adres, of kies een andere dienst"), Err: cause}
 }
 
 // nonce is a positive number of 64 bits.
@@ -144,7 +155,7 @@ func (c *Client) post(ctx context.Context, query []byte) ([]byte, error) {
 	}
 	client.CheckRedirect = func(next *http.Request, via []*http.Request) error {
 		if next.URL.Host != req.URL.Host || next.URL.Scheme != req.URL.Scheme || next.Method != http.MethodPost || len(via) > 3 {
-			return errors.New("it sends us elsewhere")
+			return because(say.Both("it sends us elsewhere", "de dienst stuurt door naar een ander adres"))
 		}
 		return nil
 	}
@@ -154,14 +165,15 @@ func (c *Client) post(ctx context.Context, query []byte) ([]byte, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, fmt.Errorf("HTTP status %d", resp.StatusCode)
+		return nil, because(say.Both("HTTP status %d", "HTTP-status %d", resp.StatusCode))
 	}
 	if typ, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); typ != "application/timestamp-reply" {
-		return nil, errors.New("it does not answer as a timestamp authority does")
+		return nil, because(say.Both("it does not answer as a timestamp authority does",
+			"die antwoordt niet zoals een tijdstempeldienst doet"))
 	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err == nil && len(answer) > maxAnswer {
-		err = errors.New("its answer is too large")
+		err = because(say.Both("its answer is too large", "het antwoord is te groot"))
 	}
 	return answer, err
 }
@@ -169,7 +181,7 @@ func (c *Client) post(ctx context.Context, query []byte) ([]byte, error) {
 // plain takes the words of net/http around a failure away.
 func plain(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return errors.New("it took too long")
+		return because(say.Both("it took too long", "het duurde te lang"))
 	}
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next

@@ -9,11 +9,8 @@ package timestamp
 import (
 	"errors"
 
-	"waarborg/internal/sign/cms"
+	"waarborg/internal/say"
 )
-
-// Error is a failure that the user can do something about.
-type Error = cms.Error
 
 // What went wrong, for errors.Is.
 var (
@@ -25,6 +22,10 @@ var (
 	ErrNoAnswer = errors.New("the timestamp authority gave no answer")
 )
 
-func broken(why string) error {
-	return &Error{Msg: "the timestamp does not verify: " + why, Hint: "get the original file again", Err: ErrBroken}
+func broken(why say.Text) error {
+	return &say.Error{Msg: say.Both("the timestamp does not verify: %s", "het tijdstempel klopt niet: %s", why),
+		Hint: say.Both("get the original file again", "haal het originele bestand opnieuw op"), Err: ErrBroken}
 }
+
+// because is why something failed, to be said within another error.
+func because(why say.Text) error { return &say.Error{Msg: why} }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign/cms"
 )
 
@@ -60,15 +61,17 @@ func Verify(token, signatureValue []byte, roots *x509.CertPool) (Token, error) {
 	}
 	normal, err := t.data.Normal(chain)
 	if err != nil || !bytes.Equal(normal, token) {
-		return Token{}, broken("it is not in the form that it was kept in")
+		return Token{}, broken(say.Both("it is not in the form that it was kept in", "het heeft niet de vorm waarin het is bewaard"))
 	}
 	t.chain = chain
 	if roots == nil {
 		roots = x509.NewCertPool()
 	}
 	if _, err := t.verify(roots, chain[1:]); err != nil {
-		return t, &Error{Msg: "the timestamp is intact, but its authority (" + t.Authority + ") is not trusted",
-			Hint: "if you trust the authority, name its root certificate", Err: ErrUntrusted}
+		return t, &say.Error{Msg: say.Both("the timestamp is intact, but its authority (%s) is not trusted",
+			"het tijdstempel is gaaf, maar de dienst (%s) wordt niet vertrouwd", t.Authority),
+			Hint: say.Both("if you trust the authority, name its root certificate",
+				"vertrouwt u de dienst, noem dan het rootcertificaat ervan"), Err: ErrUntrusted}
 	}
 	return t, nil
 }
@@ -80,14 +83,14 @@ func (t Token) Certificates() []*x509.Certificate { return slices.Clone(t.chain)
 func read(token, signatureValue []byte) (Token, error) {
 	d, err := cms.Decode(token)
 	if err != nil {
-		return Token{}, broken(err.Error())
+		return Token{}, broken(say.Of(err))
 	}
 	if !d.ContentType.Equal(oidContent) || d.Content == nil {
-		return Token{}, broken("it holds no time")
+		return Token{}, broken(say.Both("it holds no time", "er staat geen tijdstip in"))
 	}
 	cert := d.Signer()
 	if cert == nil {
-		return Token{}, broken("the authority's certificate is missing")
+		return Token{}, broken(say.Both("the authority's certificate is missing", "het certificaat van de dienst ontbreekt"))
 	}
 	if err := checkPurpose(cert); err != nil {
 		return Token{}, err
@@ -95,10 +98,11 @@ func read(token, signatureValue []byte) (Token, error) {
 	h := d.Hash.New()
 	h.Write(d.Content)
 	if d.Check(cert, h.Sum(nil)) != nil {
-		return Token{}, broken("the authority's signature does not fit")
+		return Token{}, broken(say.Both("the authority's signature does not fit", "de handtekening van de dienst past niet"))
 	}
 	if !lists(d, cert) {
-		return Token{}, broken("it does not say whose certificate it is signed with")
+		return Token{}, broken(say.Both("it does not say whose certificate it is signed with",
+			"er staat niet in met wiens certificaat het is ondertekend"))
 	}
 	t := Token{data: d, Authority: name(cert)}
 	if err := t.readContent(d.Content, signatureValue); err != nil {
@@ -111,33 +115,33 @@ func (t *Token) readContent(der, signatureValue []byte) error {
 	var seq asn1.RawValue
 	var c content
 	if rest, err := asn1.Unmarshal(der, &seq); err != nil || len(rest) > 0 {
-		return broken("its content cannot be read")
+		return broken(say.Both("its content cannot be read", "de inhoud is niet te lezen"))
 	}
 	rest := seq.Bytes
 	var err error
 	for _, field := range []any{&c.Version, &c.Policy, &c.Imprint, &c.Serial, &c.Time} {
 		if rest, err = asn1.Unmarshal(rest, field); err != nil {
-			return broken("its content cannot be read")
+			return broken(say.Both("its content cannot be read", "de inhoud is niet te lezen"))
 		}
 	}
 	sum := sha256.Sum256(signatureValue)
 	if !c.Imprint.Hash.Algorithm.Equal(oidSHA256) || !bytes.Equal(c.Imprint.Sum, sum[:]) {
-		return broken("it is of another signature")
+		return broken(say.Both("it is of another signature", "het is van een andere handtekening"))
 	}
 	// With fractions of a second or without: the reader of asn1 only takes the latter.
 	if t.Time, err = time.Parse("20060102150405Z", string(c.Time.Bytes)); err != nil || c.Time.Tag != asn1.TagGeneralizedTime || c.Version != 1 {
-		return broken("its time cannot be read")
+		return broken(say.Both("its time cannot be read", "het tijdstip is niet te lezen"))
 	}
 	t.Policy = c.Policy.String()
 	// What follows is all optional; of it only the nonce, the one INTEGER, counts here.
 	for len(rest) > 0 {
 		var v asn1.RawValue
 		if rest, err = asn1.Unmarshal(rest, &v); err != nil {
-			return broken("its content cannot be read")
+			return broken(say.Both("its content cannot be read", "de inhoud is niet te lezen"))
 		}
 		if v.Class == asn1.ClassUniversal && v.Tag == asn1.TagInteger {
 			if _, err := asn1.Unmarshal(v.FullBytes, &t.nonce); err != nil {
-				return broken("its content cannot be read")
+				return broken(say.Both("its content cannot be read", "de inhoud is niet te lezen"))
 			}
 		}
 	}
@@ -149,7 +153,8 @@ func checkPurpose(cert *x509.Certificate) error {
 	critical := slices.ContainsFunc(cert.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidEKU) && e.Critical })
 	alone := len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageTimeStamping && len(cert.UnknownExtKeyUsage) == 0
 	if !critical || !alone {
-		return broken("it is signed with a certificate that is not for timestamps alone")
+		return broken(say.Both("it is signed with a certificate that is not for timestamps alone",
+			"het is ondertekend met een certificaat dat niet alleen voor tijdstempels is"))
 	}
 	return nil
 }
@@ -212,8 +217,9 @@ func (t Token) verify(roots *x509.CertPool, others []*x509.Certificate) ([]*x509
 			return chain, nil
 		}
 	}
-	return nil, &Error{Msg: "the trusted certificate of the timestamp authority is not its root",
-		Hint: "name the root certificate"}
+	return nil, &say.Error{Msg: say.Both("the trusted certificate of the timestamp authority is not its root",
+		"het vertrouwde certificaat van de tijdstempeldienst is niet het rootcertificaat"),
+		Hint: say.Both("name the root certificate", "noem het rootcertificaat")}
 }
 
 // embedded orders the token's own certificates, and refuses any that is not between the authority and one root. So each is
@@ -228,7 +234,8 @@ func (t Token) embedded() ([]*x509.Certificate, error) {
 	}
 	chain, err := t.verify(roots, all)
 	if err != nil || len(chain) != len(all) {
-		return nil, broken("its certificates do not lead from the authority to one root")
+		return nil, broken(say.Both("its certificates do not lead from the authority to one root",
+			"de certificaten leiden niet van de dienst naar één rootcertificaat"))
 	}
 	return chain, nil
 }

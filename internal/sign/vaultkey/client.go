@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/json/v2"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
@@ -17,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"waarborg/internal/sign"
+	"waarborg/internal/say"
 )
 
 const (
@@ -40,11 +39,16 @@ type client struct {
 func newClient(cfg Config) (*client, error) {
 	u, err := url.Parse(cfg.Address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, &sign.Error{Msg: "the address of Vault is not one that can be used", Hint: "write it as https://host:8200, without a path, user name or query"}
+		return nil, &say.Error{Msg: say.Both("the address of Vault is not one that can be used",
+			"het adres van Vault is niet te gebruiken"),
+			Hint: say.Both("write it as https://host:8200, without a path, user name or query",
+				"schrijf het als https://host:8200, zonder pad, gebruikersnaam of query")}
 	}
 	if u.Scheme == "http" && !onThisMachine(u.Hostname()) {
-		return nil, &sign.Error{Msg: "the address of Vault begins with http://, which would send the token over the network in clear",
-			Hint: "write it as https://host:8200; http:// is for a Vault on this machine alone"}
+		return nil, &say.Error{Msg: say.Both("the address of Vault begins with http://, which would send the token over the network in clear",
+			"het adres van Vault begint met http://, waardoor het token leesbaar over het netwerk zou gaan"),
+			Hint: say.Both("write it as https://host:8200; http:// is for a Vault on this machine alone",
+				"schrijf het als https://host:8200; http:// is alleen voor een Vault op deze machine")}
 	}
 	roots, err := readRoots(cfg.CAFile)
 	if err != nil {
@@ -73,8 +77,10 @@ func readRoots(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file)
 	roots := x509.NewCertPool()
 	if err != nil || !roots.AppendCertsFromPEM(text) {
-		return nil, &sign.Error{Msg: "the CA certificate file of Vault could not be read",
-			Hint: "`ca` under `keys.evidence.vault` must name a readable file with certificates in PEM", Err: err}
+		return nil, &say.Error{Msg: say.Both("the CA certificate file of Vault could not be read",
+			"het bestand met het CA-certificaat van Vault was niet te lezen"),
+			Hint: say.Both("`ca` under `keys.evidence.vault` must name a readable file with certificates in PEM",
+				"`ca` onder `keys.evidence.vault` moet een leesbaar bestand met certificaten in PEM noemen"), Err: err}
 	}
 	return roots, nil
 }
@@ -107,12 +113,18 @@ func (c *client) do(ctx context.Context, method, path string, body []byte) (stat
 	case err != nil:
 		return 0, nil, c.unreachable(err)
 	case len(raw) > maxAnswer:
-		return 0, nil, &sign.Error{Msg: fmt.Sprintf("the answer of Vault at %s is too large", c.host), Hint: "check that the address is a Vault's"}
+		return 0, nil, &say.Error{Msg: say.Both("the answer of Vault at %s is too large",
+			"het antwoord van Vault op %s is te groot", c.host),
+			Hint: say.Both("check that the address is a Vault's", "controleer of het adres van een Vault is")}
 	case resp.StatusCode == http.StatusServiceUnavailable:
-		return 0, nil, &sign.Error{Msg: fmt.Sprintf("Vault at %s is not available", c.host), Hint: "it may be sealed, or have no active node: see `vault status`"}
+		return 0, nil, &say.Error{Msg: say.Both("Vault at %s is not available", "Vault op %s is niet beschikbaar", c.host),
+			Hint: say.Both("it may be sealed, or have no active node: see `vault status`",
+				"misschien is hij verzegeld, of is er geen actieve node: zie `vault status`")}
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
-		return 0, nil, &sign.Error{Msg: fmt.Sprintf("Vault at %s sends its callers to another address", c.host),
-			Hint: "give the address of the active node, or of the load balancer; a token is not sent along to another host"}
+		return 0, nil, &say.Error{Msg: say.Both("Vault at %s sends its callers to another address",
+			"Vault op %s stuurt door naar een ander adres", c.host),
+			Hint: say.Both("give the address of the active node, or of the load balancer; a token is not sent along to another host",
+				"geef het adres van de actieve node of van de load balancer; een token wordt niet naar een andere host meegestuurd")}
 	}
 	return resp.StatusCode, raw, nil
 }
@@ -120,16 +132,19 @@ func (c *client) do(ctx context.Context, method, path string, body []byte) (stat
 // unreachable leaves out the cause's own words: they quote addresses and certificates.
 func (c *client) unreachable(err error) error {
 	var verify *tls.CertificateVerificationError
-	msg, hint := fmt.Sprintf("Vault at %s cannot be reached", c.host), "check the address, the network and that Vault runs"
+	msg := say.Both("Vault at %s cannot be reached", "Vault op %s is niet te bereiken", c.host)
+	hint := say.Both("check the address, the network and that Vault runs", "controleer het adres, het netwerk en of Vault draait")
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &verify):
-		msg, hint = fmt.Sprintf("the certificate of Vault at %s is not trusted", c.host), "name its authority with `ca` under `keys.evidence.vault`"
+		msg = say.Both("the certificate of Vault at %s is not trusted", "het certificaat van Vault op %s wordt niet vertrouwd", c.host)
+		hint = say.Both("name its authority with `ca` under `keys.evidence.vault`",
+			"noem de uitgever ervan met `ca` onder `keys.evidence.vault`")
 	case os.IsTimeout(err) || errors.Is(err, context.DeadlineExceeded):
-		msg = fmt.Sprintf("Vault at %s did not answer in time", c.host)
+		msg = say.Both("Vault at %s did not answer in time", "Vault op %s antwoordde niet op tijd", c.host)
 	}
-	return &sign.Error{Msg: msg, Hint: hint, Err: err}
+	return &say.Error{Msg: msg, Hint: hint, Err: err}
 }
 
 // login gets the token to use.
@@ -152,14 +167,17 @@ func (c *client) login(ctx context.Context, how Login) error {
 		}
 		mount, body = or(how.Kubernetes.Mount, "kubernetes"), map[string]string{"role": how.Kubernetes.Role, "jwt": jwt}
 	default:
-		return &sign.Error{Msg: "there is no way to sign in to Vault", Hint: "add `login` under `keys.evidence.vault` in waarborg.yaml"}
+		return &say.Error{Msg: say.Both("there is no way to sign in to Vault", "er is geen manier om bij Vault in te loggen"),
+			Hint: say.Both("add `login` under `keys.evidence.vault` in waarborg.yaml",
+				"zet `login` onder `keys.evidence.vault` in waarborg.yaml")}
 	}
 	sent, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
 	if badPath(mount) {
-		return &sign.Error{Msg: "the mount of the login cannot be used", Hint: "write it as approle"}
+		return &say.Error{Msg: say.Both("the mount of the login cannot be used", "de mount van de login is niet te gebruiken"),
+			Hint: say.Both("write it as approle", "schrijf hem zoals approle")}
 	}
 	status, raw, err := c.do(ctx, http.MethodPost, "auth/"+strings.Trim(mount, "/")+"/login", sent)
 	if err != nil {
@@ -171,8 +189,10 @@ func (c *client) login(ctx context.Context, how Login) error {
 		} `json:"auth"`
 	}
 	if status != http.StatusOK || json.Unmarshal(raw, &answer) != nil || answer.Auth.Token == "" {
-		return &sign.Error{Msg: fmt.Sprintf("Vault at %s refused the login at auth/%s", c.host, mount),
-			Hint: "check the role, its credentials and the name of the mount; a login that asks for a second factor cannot be used"}
+		return &say.Error{Msg: say.Both("Vault at %s refused the login at auth/%s",
+			"Vault op %s weigerde de login bij auth/%s", c.host, mount),
+			Hint: say.Both("check the role, its credentials and the name of the mount; a login that asks for a second factor cannot be used",
+				"controleer de rol, de inloggegevens ervan en de naam van de mount; een login met een tweede factor is niet te gebruiken")}
 	}
 	c.token, c.made = answer.Auth.Token, true
 	return nil
@@ -200,8 +220,10 @@ func readJWT(file string) (string, error) {
 			return jwt, nil
 		}
 	}
-	return "", &sign.Error{Msg: "the service account's token for the Kubernetes login could not be read",
-		Hint: "`jwt` must name a readable file with one token; in a pod: /var/run/secrets/kubernetes.io/serviceaccount/token", Err: err}
+	return "", &say.Error{Msg: say.Both("the service account's token for the Kubernetes login could not be read",
+		"het token van het serviceaccount voor de Kubernetes-login was niet te lezen"),
+		Hint: say.Both("`jwt` must name a readable file with one token; in a pod: /var/run/secrets/kubernetes.io/serviceaccount/token",
+			"`jwt` moet een leesbaar bestand met één token noemen; in een pod: /var/run/secrets/kubernetes.io/serviceaccount/token"), Err: err}
 }
 
 func or(v, other string) string {

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"waarborg/internal/sign"
+	"waarborg/internal/say"
 )
 
 const maxRequest = 64 << 10 // bytes; a request to sign has some hundred
@@ -53,7 +53,10 @@ func startRelay(ctx context.Context, c *client, mount, key string) (*relay, erro
 }
 
 func noSocket(err error) error {
-	return &sign.Error{Msg: "there is no place for a socket in the folder for temporary files", Hint: "set TMPDIR to a folder that can be written to and has a short path", Err: err}
+	return &say.Error{Msg: say.Both("there is no place for a socket in the folder for temporary files",
+		"er is geen plaats voor een socket in de map voor tijdelijke bestanden"),
+		Hint: say.Both("set TMPDIR to a folder that can be written to and has a short path",
+			"zet TMPDIR op een map waarin te schrijven is, met een kort pad"), Err: err}
 }
 
 func (r *relay) close() error {

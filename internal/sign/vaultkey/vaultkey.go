@@ -24,6 +24,7 @@ import (
 	"github.com/sigstore/sigstore/pkg/signature/kms/hashivault"
 	"github.com/sigstore/sigstore/pkg/signature/options"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
@@ -80,7 +81,9 @@ func Open(ctx context.Context, cfg Config, pinned sign.Public) (*Key, error) {
 		return nil, err
 	}
 	if pinned.Algorithm != sign.ECDSAP256 {
-		return nil, &sign.Error{Msg: "the pinned public half is not of an evidence key", Hint: "an evidence key is ECDSA P-256"}
+		return nil, &say.Error{Msg: say.Both("the pinned public half is not of an evidence key",
+			"de vastgelegde publieke sleutel is geen evidence-sleutel"),
+			Hint: say.Both("an evidence key is ECDSA P-256", "een evidence-sleutel is ECDSA P-256")}
 	}
 	return &Key{ctx: ctx, cfg: cfg, public: pinned, client: c}, nil
 }
@@ -93,8 +96,10 @@ func prepare(cfg Config) (*client, Config, error) {
 	}
 	cfg.Mount = strings.Trim(cfg.Mount, "/")
 	if !keyName.MatchString(cfg.Key) || cfg.Version < 1 || badPath(cfg.Mount) {
-		return nil, cfg, &sign.Error{Msg: "the settings of the key in Vault cannot be used",
-			Hint: "a key's name has lower-case letters, digits, hyphens and underscores; its version is 1 or more; `mount` is a path as transit"}
+		return nil, cfg, &say.Error{Msg: say.Both("the settings of the key in Vault cannot be used",
+			"de instellingen van de sleutel in Vault zijn niet te gebruiken"),
+			Hint: say.Both("a key's name has lower-case letters, digits, hyphens and underscores; its version is 1 or more; `mount` is a path as transit",
+				"de naam van een sleutel heeft kleine letters, cijfers, streepjes en onderstrepingstekens; de versie is 1 of hoger; `mount` is een pad zoals transit")}
 	}
 	c, err := newClient(cfg)
 	return c, cfg, err
@@ -147,7 +152,10 @@ func (k *Key) connect() (*hashivault.SignerVerifier, error) {
 		options.WithKeyVersion(strconv.Itoa(k.cfg.Version)))
 	if err != nil {
 		// The library reads VAULT_* even where it uses none of them, and stops at one that it cannot read.
-		return nil, errors.Join(&sign.Error{Msg: "the client for Vault could not be made", Hint: "unset the VAULT_* variables of the environment; the workspace's settings are used instead", Err: err}, r.close())
+		return nil, errors.Join(&say.Error{Msg: say.Both("the client for Vault could not be made",
+			"de verbinding met Vault kon niet worden klaargezet"),
+			Hint: say.Both("unset the VAULT_* variables of the environment; the workspace's settings are used instead",
+				"haal de VAULT_*-variabelen uit de omgeving; de instellingen van de werkmap worden gebruikt"), Err: err}, r.close())
 	}
 	k.relay, k.signer = r, signer
 	return signer, nil
@@ -162,7 +170,7 @@ func (s digestSigner) Public() crypto.PublicKey { return s.key.public.CryptoKey(
 // Sign signs a SHA-256 digest with the pinned version, and verifies the signature with the pinned public half.
 func (s digestSigner) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	if opts.HashFunc() != crypto.SHA256 || len(digest) != crypto.SHA256.Size() {
-		return nil, &sign.Error{Msg: "the key in Vault signs SHA-256 alone"}
+		return nil, &say.Error{Msg: say.Both("the key in Vault signs SHA-256 alone", "de sleutel in Vault ondertekent alleen SHA-256")}
 	}
 	signer, err := s.key.connect()
 	if err != nil {
@@ -179,8 +187,10 @@ func (s digestSigner) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) (
 }
 
 func (k *Key) replaced() error {
-	return &sign.Error{Msg: fmt.Sprintf("version %d of the key %s in Vault is not the evidence key %s: it was rotated or replaced there", k.cfg.Version, k.cfg.Key, k.public.ID),
-		Hint: "if that was meant, set `version` under `keys.evidence.vault` in waarborg.yaml, and run `waarborg keys rotate`", Err: sign.ErrBroken}
+	return &say.Error{Msg: say.Both("version %d of the key %s in Vault is not the evidence key %s: it was rotated or replaced there",
+		"versie %d van de sleutel %s in Vault is niet de evidence-sleutel %s: hij is daar vervangen", k.cfg.Version, k.cfg.Key, k.public.ID),
+		Hint: say.Both("if that was meant, set `version` under `keys.evidence.vault` in waarborg.yaml, and run `waarborg keys rotate`",
+			"was dat de bedoeling, zet dan `version` onder `keys.evidence.vault` in waarborg.yaml, en draai `waarborg keys rotate`"), Err: sign.ErrBroken}
 }
 
 // explain says in our words why the last call failed. The library's words quote addresses and answers.
@@ -193,12 +203,16 @@ func (k *Key) explain() error {
 	case status == http.StatusForbidden:
 		return denied(path, "read", k.cfg.Mount+"/sign/"+k.cfg.Key+"/*", "update")
 	case status == http.StatusNotFound || strings.Contains(said, "signing key not found"):
-		return &sign.Error{Msg: fmt.Sprintf("Vault at %s has no key %s", k.client.host, path), Hint: "check `mount` and `key` under `keys.evidence.vault` in waarborg.yaml"}
+		return &say.Error{Msg: say.Both("Vault at %s has no key %s", "Vault op %s heeft geen sleutel %s", k.client.host, path),
+			Hint: say.Both("check `mount` and `key` under `keys.evidence.vault` in waarborg.yaml",
+				"controleer `mount` en `key` onder `keys.evidence.vault` in waarborg.yaml")}
 	case strings.Contains(said, "key version") || strings.Contains(said, "requested version"):
-		return &sign.Error{Msg: fmt.Sprintf("Vault does not sign with version %d of the key %s any more, or has none", k.cfg.Version, k.cfg.Key),
-			Hint: "it was rotated there: set `version` under `keys.evidence.vault` in waarborg.yaml, and run `waarborg keys rotate`"}
+		return &say.Error{Msg: say.Both("Vault does not sign with version %d of the key %s any more, or has none",
+			"Vault ondertekent niet meer met versie %d van de sleutel %s, of heeft die versie niet", k.cfg.Version, k.cfg.Key),
+			Hint: say.Both("it was rotated there: set `version` under `keys.evidence.vault` in waarborg.yaml, and run `waarborg keys rotate`",
+				"de sleutel is daar vervangen: zet `version` onder `keys.evidence.vault` in waarborg.yaml, en draai `waarborg keys rotate`")}
 	}
-	return refused(k.client.host, status, "sign")
+	return refused(k.client.host, status, say.Both("sign", "ondertekenen"))
 }
 
 // Pin reads the public half of the configured version, to be kept before anything is signed with it.
@@ -219,10 +233,10 @@ func Pin(ctx context.Context, cfg Config) (_ sign.Public, err error) {
 	case status == http.StatusForbidden:
 		return sign.Public{}, denied(path, "read")
 	case status == http.StatusNotFound:
-		return sign.Public{}, &sign.Error{Msg: fmt.Sprintf("Vault at %s has no key %s", c.host, path),
-			Hint: "make it: vault write " + path + " type=ecdsa-p256"}
+		return sign.Public{}, &say.Error{Msg: say.Both("Vault at %s has no key %s", "Vault op %s heeft geen sleutel %s", c.host, path),
+			Hint: say.Both("make it: vault write %s type=ecdsa-p256", "maak hem: vault write %s type=ecdsa-p256", path)}
 	case status != http.StatusOK:
-		return sign.Public{}, refused(c.host, status, "read the key")
+		return sign.Public{}, refused(c.host, status, say.Both("read the key", "de sleutel lezen"))
 	}
 	return publicOf(raw, cfg)
 }
@@ -238,20 +252,31 @@ func publicOf(raw []byte, cfg Config) (sign.Public, error) {
 		} `json:"data"`
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return sign.Public{}, &sign.Error{Msg: "the answer of Vault about the key cannot be read", Hint: "check that the address is a Vault's", Err: err}
+		return sign.Public{}, &say.Error{Msg: say.Both("the answer of Vault about the key cannot be read",
+			"het antwoord van Vault over de sleutel is niet te lezen"),
+			Hint: say.Both("check that the address is a Vault's", "controleer of het adres van een Vault is"), Err: err}
 	}
 	version, ok := answer.Data.Keys[strconv.Itoa(cfg.Version)]
 	switch {
 	case answer.Data.Type != "ecdsa-p256":
-		return sign.Public{}, &sign.Error{Msg: fmt.Sprintf("the key %s in Vault is not one that signs evidence", cfg.Key), Hint: "make another of type ecdsa-p256"}
+		return sign.Public{}, &say.Error{Msg: say.Both("the key %s in Vault is not one that signs evidence",
+			"de sleutel %s in Vault kan geen bewijs ondertekenen", cfg.Key),
+			Hint: say.Both("make another of type ecdsa-p256", "maak een andere van type ecdsa-p256")}
 	case !ok:
-		return sign.Public{}, &sign.Error{Msg: fmt.Sprintf("the key %s in Vault has no version %d", cfg.Key, cfg.Version), Hint: "check `version` under `keys.evidence.vault` in waarborg.yaml"}
+		return sign.Public{}, &say.Error{Msg: say.Both("the key %s in Vault has no version %d",
+			"de sleutel %s in Vault heeft geen versie %d", cfg.Key, cfg.Version),
+			Hint: say.Both("check `version` under `keys.evidence.vault` in waarborg.yaml",
+				"controleer `version` onder `keys.evidence.vault` in waarborg.yaml")}
 	case answer.Data.Exportable:
-		return sign.Public{}, &sign.Error{Msg: fmt.Sprintf("the key %s can be taken out of Vault", cfg.Key), Hint: "make another that is not exportable"}
+		return sign.Public{}, &say.Error{Msg: say.Both("the key %s can be taken out of Vault",
+			"de sleutel %s kan uit Vault worden gehaald", cfg.Key),
+			Hint: say.Both("make another that is not exportable", "maak een andere die niet te exporteren is")}
 	}
 	public, err := sign.ParsePublic(version.PublicKey)
 	if err == nil && public.Algorithm != sign.ECDSAP256 {
-		err = &sign.Error{Msg: "Vault gave a public key of another kind than it said", Hint: "an evidence key is ECDSA P-256"}
+		err = &say.Error{Msg: say.Both("Vault gave a public key of another kind than it said",
+			"Vault gaf een publieke sleutel van een andere soort dan het zei"),
+			Hint: say.Both("an evidence key is ECDSA P-256", "een evidence-sleutel is ECDSA P-256")}
 	}
 	return public, err
 }
@@ -260,7 +285,9 @@ func publicOf(raw []byte, cfg Config) (sign.Public, error) {
 // in PEM: the key's certificate, then its issuers.
 func (k *Key) Certify(mount, role string, request []byte) ([]byte, error) {
 	if badPath(mount) || badPath(role) || strings.Contains(role, "/") {
-		return nil, &sign.Error{Msg: "the mount and role of the PKI engine cannot be used", Hint: "write them as pki/waarborg"}
+		return nil, &say.Error{Msg: say.Both("the mount and role of the PKI engine cannot be used",
+			"de mount en de rol van de PKI-engine zijn niet te gebruiken"),
+			Hint: say.Both("write them as pki/waarborg", "schrijf ze zoals pki/waarborg")}
 	}
 	if _, err := k.connect(); err != nil {
 		return nil, err
@@ -277,8 +304,10 @@ func (k *Key) Certify(mount, role string, request []byte) ([]byte, error) {
 	case status == http.StatusForbidden:
 		return nil, denied(path, "update")
 	case status != http.StatusOK:
-		return nil, &sign.Error{Msg: fmt.Sprintf("Vault at %s makes no certificate under %s (status %d)", k.client.host, path, status),
-			Hint: "the role must allow the organisation's name and keys of type ec: key_type=ec allow_any_name=true enforce_hostnames=false"}
+		return nil, &say.Error{Msg: say.Both("Vault at %s makes no certificate under %s (status %d)",
+			"Vault op %s maakt geen certificaat onder %s (status %d)", k.client.host, path, status),
+			Hint: say.Both("the role must allow the organisation's name and keys of type ec: key_type=ec allow_any_name=true enforce_hostnames=false",
+				"de rol moet de naam van de organisatie en sleutels van type ec toestaan: key_type=ec allow_any_name=true enforce_hostnames=false")}
 	}
 	return chainOf(raw)
 }
@@ -293,7 +322,9 @@ func chainOf(raw []byte) ([]byte, error) {
 	}
 	err := json.Unmarshal(raw, &answer)
 	if err != nil || answer.Data.Certificate == "" {
-		return nil, &sign.Error{Msg: "the answer of Vault holds no certificate", Hint: "check that the mount is a PKI engine's", Err: err}
+		return nil, &say.Error{Msg: say.Both("the answer of Vault holds no certificate",
+			"in het antwoord van Vault staat geen certificaat"),
+			Hint: say.Both("check that the mount is a PKI engine's", "controleer of de mount van een PKI-engine is"), Err: err}
 	}
 	parts := append([]string{answer.Data.Certificate}, answer.Data.Chain...)
 	if len(answer.Data.Chain) == 0 && answer.Data.Issuer != "" {
@@ -308,9 +339,13 @@ func denied(rules ...string) error {
 	for i := 0; i < len(rules); i += 2 {
 		lines = append(lines, fmt.Sprintf("path %q { capabilities = [%q] }", rules[i], rules[i+1]))
 	}
-	return &sign.Error{Msg: "Vault refuses the token: it is wrong, has ended, or may not use the key", Hint: "sign in anew, and give the role this policy: " + strings.Join(lines, " ")}
+	return &say.Error{Msg: say.Both("Vault refuses the token: it is wrong, has ended, or may not use the key",
+		"Vault weigert het token: het is fout, verlopen, of mag de sleutel niet gebruiken"),
+		Hint: say.Both("sign in anew, and give the role this policy: %s",
+			"log opnieuw in, en geef de rol deze policy: %s", strings.Join(lines, " "))}
 }
 
-func refused(host string, status int, what string) error {
-	return &sign.Error{Msg: fmt.Sprintf("Vault at %s did not %s (status %d)", host, what, status), Hint: "see the log of Vault for why"}
+func refused(host string, status int, what say.Text) error {
+	return &say.Error{Msg: say.Both("Vault at %s did not %s (status %d)", "Vault op %s wilde niet %s (status %d)", host, what, status),
+		Hint: say.Both("see the log of Vault for why", "kijk in het log van Vault waarom")}
 }

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/internal/sign/bundle"
 	"waarborg/internal/testvault"
@@ -72,8 +73,8 @@ func pinned(t *testing.T, cfg Config) sign.Public {
 // refusedWith wants an error that says something to do, and holds no secret.
 func refusedWith(t *testing.T, err error, want string, secrets ...string) {
 	t.Helper()
-	var known *sign.Error
-	if !errors.As(err, &known) || known.Hint == "" || !strings.Contains(err.Error(), want) {
+	var known *say.Error
+	if !errors.As(err, &known) || known.Hint.IsZero() || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want one with %q and a hint", err, want)
 		return
 	}
