@@ -193,6 +193,15 @@ func (b Book) context(tree map[string]any, a Agreement, c Customer, day Date) {
 	}
 }
 
+// row is the clause that is a sub-processor's row in the table of Annex C, and null where its source is another clause, such
+// as that of a later announcement: that one is about all sub-processors.
+func (s SubProcessor) row() any {
+	if number, ok := strings.CutPrefix(s.Source.Clause, "BC-"); ok && atoi(number) > 0 {
+		return s.Source.Clause
+	}
+	return nil
+}
+
 // facts is a sub-processor as rules see it.
 func (s SubProcessor) facts() map[string]any {
 	var ground any
@@ -200,7 +209,7 @@ func (s SubProcessor) facts() map[string]any {
 		ground = s.Ground
 	}
 	return map[string]any{
-		"name": s.Name, "clause": s.Source.Clause, "categories": sorted(s.Categories), "open_groups": sorted(s.OpenGroups), "eea": s.EEA,
+		"name": s.Name, "clause": s.row(), "categories": sorted(s.Categories), "open_groups": sorted(s.OpenGroups), "eea": s.EEA,
 		"countries": sorted(s.Countries), "access_countries": sorted(s.AccessCountries),
 		"agreement": s.Agreement.orNull(), "announced": s.Announced.orNull(), "effective": s.Effective.orNull(),
 		"open_objections": s.OpenObjections,

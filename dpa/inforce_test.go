@@ -181,3 +181,13 @@ func TestRetentionByInstructionIsNoWeakening(t *testing.T) {
 		t.Errorf("longer by instruction: %+v", issues)
 	}
 }
+
+// Only a row of the table is about one sub-processor: a source that is another clause must not take that clause from others.
+func TestRowOfASubProcessor(t *testing.T) {
+	for clause, want := range map[string]any{"BC-1": "BC-1", "BC-12": "BC-12", "BC-0": nil, "BC-": nil, "BC-x": nil, "VWO-7.1": nil, "": nil} {
+		s := SubProcessor{Source: Source{Clause: clause}}
+		if got := s.facts()["clause"]; got != want {
+			t.Errorf("%q: %v, want %v", clause, got, want)
+		}
+	}
+}
