@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -242,12 +243,13 @@ func (a *app) publish(ctx context.Context, s *space, p *assess.Policies, whole e
 
 // files encodes what a report carries, and names the files in the document.
 func (x *parts) files() (map[string][]byte, error) {
-	results, err := reports.Canonical(x.results)
-	if err != nil {
-		return nil, err
-	}
+	var results []byte
+	var failed error
+	var beside sync.WaitGroup // the two largest take as long as drawing the pages
+	beside.Go(func() { results, failed = reports.Canonical(x.results) })
 	packed, err := x.assessment.EncodePacked()
-	if err != nil {
+	beside.Wait()
+	if err := errors.Join(err, failed); err != nil {
 		return nil, err
 	}
 	out := map[string][]byte{verify.ResultsFile: results, verify.EvidenceFile: packed}
