@@ -120,7 +120,7 @@ func Coverage(in CoverageInput) ([]CoverageRow, error) {
 		}
 		row.Proofs = append(row.Proofs, attestationProofs(c.ID, in)...)
 		row.State = coverageState(c, byClause, row.Proofs)
-		if notTaken[application[c.ID]] {
+		if notTaken[application[c.ID]] && row.State != CoverageNotMet { // a failure is never put away
 			row.State = CoverageNotTaken
 		}
 		rows = append(rows, row)

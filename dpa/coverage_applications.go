@@ -59,12 +59,16 @@ func CoverageNotTakenBy(rows []CoverageRow) ([]string, error) {
 	return slices.Sorted(maps.Keys(found)), nil
 }
 
-// checkTaken tells whether rows are NotTaken only where they may be: all clauses of some applications, and not of all.
+// checkTaken tells whether rows are NotTaken only where they may be: all clauses of some applications that are not failing, and
+// not of all applications.
 func checkTaken(rows []CoverageRow, application map[string]string) bool {
 	left, not := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
 		app := application[r.Clause]
 		switch {
+		case r.State == CoverageNotTaken && slices.ContainsFunc(r.Proofs, func(p Proof) bool { return p.State == CoverageNotMet }):
+			return false
+		case r.State == CoverageNotMet: // of an application that is taken, or not
 		case r.State != CoverageNotTaken:
 			left[app] = true
 		case app == "":

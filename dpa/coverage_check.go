@@ -53,6 +53,38 @@ func CheckCoverage(rows []CoverageRow, rules []assess.ClauseState, lang string) 
 	return nil
 }
 
+// CheckCoverageOfOthers tells whether rows of another version of Waarborg, whose clauses can be others or have other words, are
+// a coverage under these states of the rules: every clause of the states has one row, what rules prove is what the states
+// say, and no clause stands better than its rules let it. nil means they are.
+func CheckCoverageOfOthers(rows []CoverageRow, rules []assess.ClauseState) error {
+	left := map[string]assess.ClauseState{}
+	for _, s := range rules {
+		left[s.Clause] = s
+	}
+	seen := map[string]bool{}
+	for _, row := range rows {
+		if seen[row.Clause] {
+			return errCoverage
+		}
+		seen[row.Clause] = true
+		s := left[row.Clause]
+		delete(left, row.Clause)
+		proved := slices.DeleteFunc(slices.Clone(row.Proofs), func(p Proof) bool { return p.Type != "rule" })
+		failing := slices.ContainsFunc(row.Proofs, func(p Proof) bool { return p.State == CoverageNotMet })
+		if !slices.Equal(proved, ruleProofs(s)) || (failing || s.Status == assess.Fail) && row.State != CoverageNotMet && row.State != CoverageCustomer {
+			return errCoverage
+		}
+		green := row.State == CoverageMet || row.State == CoveragePartly || row.State == CoverageAttested
+		if green && s.Count.Unknown+s.Count.Waived > 0 || row.State == CoverageMet && len(row.Proofs) == 0 {
+			return errCoverage
+		}
+	}
+	if len(rows) == 0 || len(left) > 0 {
+		return errCoverage
+	}
+	return nil
+}
+
 // seen is what rules and workflows prove.
 func seen(row CoverageRow) []Proof {
 	return slices.DeleteFunc(slices.Clone(row.Proofs), func(p Proof) bool { return p.Type != "rule" && p.Type != "workflow" })

@@ -196,8 +196,8 @@ func (s sections) places(codes []string) string {
 func (s sections) transfers() Section {
 	out := Section{Title: s.pick("Transfers to countries outside the EEA (30(2)(c))", "Doorgiften naar landen buiten de EER (30(2)(c))")}
 	if len(s.Transfers) == 0 {
-		out.Text = []string{s.pick("None, as far as the register of sub-processors and the data map say.",
-			"Geen, voor zover het register van subverwerkers en de gegevenskaart zeggen.")}
+		out.Text = []string{s.pick("None, by the register of sub-processors and the data map.",
+			"Geen, volgens het register van subverwerkers en de gegevenskaart.")}
 	} else {
 		t := SectionTable{Columns: []string{s.pick("to", "aan"), s.pick("country", "land"), s.pick("how", "hoe"), s.pick("for", "voor"),
 			s.pick("ground", "grondslag"), s.pick("state", "stand")}}
@@ -206,7 +206,10 @@ func (s sections) transfers() Section {
 		}
 		out.Tables = []SectionTable{t}
 	}
-	if s.Unplaced > 0 {
+	if s.Unplaced == 0 {
+		out.Text = append(out.Text, s.pick("Where data really lie is judged by checking the systems.",
+			"Waar gegevens echt staan, blijkt uit de controle van de systemen."))
+	} else {
 		out.Text = append(out.Text, fmt.Sprintf(s.pick(
 			"Stores of sub-processors of which the register of sub-processors alone says where they are: %d. Where they really lie is judged by checking the systems.",
 			"Opslag bij subverwerkers waarvan alleen het register van subverwerkers zegt waar die staat: %d. Waar die echt staat, blijkt uit de controle van de systemen."), s.Unplaced))
@@ -300,7 +303,8 @@ func (s sections) measures() Section {
 func (s sections) missing() Section {
 	out := Section{Title: s.pick("What is missing", "Wat ontbreekt")}
 	if len(s.Missing) == 0 {
-		out.Text = []string{s.pick("Nothing that the law asks for.", "Niets van wat de wet vraagt.")}
+		out.Text = []string{s.pick("All required fields are filled in. This record does not show whether they are true.",
+			"Alle verplichte velden zijn ingevuld. Dit register toont niet of ze kloppen.")}
 		return out
 	}
 	t := SectionTable{Columns: []string{s.pick("what", "wat"), s.pick("article", "artikel"), s.pick("where to add it", "waar aan te vullen")}}

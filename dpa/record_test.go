@@ -338,3 +338,25 @@ func TestRecordSaysWhereATransferIsMended(t *testing.T) {
 		}
 	}
 }
+
+// What the register and the data map say of places is not what systems show, and the record says so once, with transfers and
+// without.
+func TestRecordSaysThatPlacesAreShownBySystems(t *testing.T) {
+	for _, c := range []struct {
+		store Location
+		none  bool
+	}{{Location{}, true}, {Location{Country: "NL"}, true}, {Location{Country: "IN"}, false}} {
+		in := recordInput(t)
+		in.Language = "nl"
+		if c.store != (Location{}) {
+			in.DataMap.Stores[0].Location = &c.store
+		}
+		text := fmt.Sprint(recordOf(t, in).Sections()[5])
+		if n := strings.Count(text, "blijkt uit de controle van de systemen."); n != 1 {
+			t.Errorf("%+v: it says %d times what systems show: %s", c.store, n, text)
+		}
+		if got := strings.Contains(text, "Geen, volgens het register van subverwerkers en de gegevenskaart."); got != c.none {
+			t.Errorf("%+v: that there are no transfers is %t: %s", c.store, got, text)
+		}
+	}
+}

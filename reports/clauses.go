@@ -109,7 +109,7 @@ func ownRecord(results []assess.Result) map[string]bool {
 	return out
 }
 
-// recorded tells whether a resource was made from the data map. In a customer's view what serves everybody has an alias that
+// recorded tells whether a resource was made from the data map. In a customer's view what may serve others too has an alias that
 // does not say so, but has these kinds: a file can be mapped to them too, and then the words are too modest, never too bold.
 func recorded(r assess.Result) bool {
 	if strings.HasPrefix(r.Resource, dpa.MapSource+"/") {

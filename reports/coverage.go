@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"waarborg/dpa"
+	"waarborg/internal/assess"
 )
 
 var coverageColors = map[dpa.CoverageState]string{dpa.CoverageNotMet: "31;1", dpa.CoverageUnproven: "33", dpa.CoverageUnknown: "33", dpa.CoveragePartly: "33",
@@ -25,21 +27,37 @@ var holders = []holder{
 	{"controller", "Duties of the customer (never a failure of ours)", "Plichten van de klant (nooit een tekortkoming van ons)"},
 }
 
+// CoverageHead is what tables of clauses and duties say above their rows.
+type CoverageHead struct {
+	At      string          // when the check was that the states of rules are of; empty: there was none
+	Notice  string          // see BookNotice; may be empty
+	Results []assess.Result // of that check: whether what is met is so by systems, or by what the processor itself records
+}
+
 // CoverageTable writes for every clause what proves it, by who bears the duty.
-func CoverageTable(w io.Writer, rows []dpa.CoverageRow, at string, o TableOptions, lang string) error {
+func CoverageTable(w io.Writer, rows []dpa.CoverageRow, h CoverageHead, o TableOptions, lang string) error {
 	o.Width = cmp.Or(o.Width, 120)
 	t := table{bufio.NewWriter(w), wordsIn(lang), o, nil}
-	t.line("%s", coverageWhen(t.words, at))
+	listed := Clauses{words: t.words, own: ownRecord(h.Results)}
+	t.line("%s", coverageWhen(t.words, h.At))
+	t.text("", "", h.Notice, "")
 	for _, h := range holders {
 		t.line("\n%s", t.paint("1", t.pick(h.en, h.nl)))
 		for _, r := range rows {
 			if r.DutyHolder == h.id {
-				t.coverageRow(r)
+				t.coverageRow(r, listed.State(r))
 			}
 		}
 	}
 	t.line("\n%s", coverageCounts(t, rows))
 	return t.Flush()
+}
+
+// notice writes a paragraph of Markdown, where there is one.
+func (t table) notice(text string) {
+	if text != "" {
+		t.line("%s\n", markdownText(text))
+	}
 }
 
 func coverageWhen(w words, at string) string {
@@ -50,10 +68,10 @@ func coverageWhen(w words, at string) string {
 	return w.pick("States of rules are of the check of ", "De stand van regels is van de controle van ") + at
 }
 
-func (t table) coverageRow(r dpa.CoverageRow) {
+func (t table) coverageRow(r dpa.CoverageRow, state string) {
 	proofs := proofText(t.words, r)
-	head := fmt.Sprintf("  %s %-14s %-24s ", coverageMarks[r.State], r.Clause, r.State.Text().In(t.lang))
-	room := max(20, t.Width-46)
+	head := fmt.Sprintf("  %s %-14s %-23s  ", coverageMarks[r.State], r.Clause, state)
+	room := max(20, t.Width-2-utf8.RuneCountInString(head))
 	text := r.Text
 	if runes := []rune(text); len(runes) > room {
 		text = string(runes[:room-1]) + "…"
@@ -91,14 +109,17 @@ func coverageCounts(t table, rows []dpa.CoverageRow) string {
 }
 
 // CoverageMarkdown writes the same as tables.
-func CoverageMarkdown(w io.Writer, rows []dpa.CoverageRow, at string, lang string) error {
+func CoverageMarkdown(w io.Writer, rows []dpa.CoverageRow, h CoverageHead, lang string) error {
 	m := table{bufio.NewWriter(w), wordsIn(lang), TableOptions{}, nil}
-	m.line("# %s\n\n%s\n\n%s", m.pick("Coverage of the agreement", "Dekking van de overeenkomst"), coverageWhen(m.words, at), coverageCounts(m, rows))
+	listed := Clauses{words: m.words, own: ownRecord(h.Results)}
+	m.line("# %s\n\n%s\n", m.pick("Coverage of the agreement", "Dekking van de overeenkomst"), coverageWhen(m.words, h.At))
+	m.notice(h.Notice)
+	m.line("%s", coverageCounts(m, rows))
 	for _, h := range holders {
 		m.line("\n## %s\n\n| %s | %s | %s | %s |\n|---|---|---|---|", m.pick(h.en, h.nl), m.pick("clause", "bepaling"), m.pick("what", "wat"), m.pick("state", "stand"), m.pick("proof", "bewijs"))
 		for _, r := range rows {
 			if r.DutyHolder == h.id {
-				m.line("| %s | %s | %s %s | %s |", r.Clause, markdownSafe(r.Text), coverageMarks[r.State], r.State.Text().In(lang), markdownSafe(proofText(m.words, r)))
+				m.line("| %s | %s | %s %s | %s |", r.Clause, markdownSafe(r.Text), coverageMarks[r.State], listed.State(r), markdownSafe(proofText(m.words, r)))
 			}
 		}
 	}

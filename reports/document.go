@@ -44,6 +44,7 @@ type Agreement struct {
 	Title    string `json:"title"`
 	Version  string `json:"version"`
 	InForce  string `json:"in_force"`           // first day
+	Text     string `json:"text,omitempty"`     // dpa.CatalogueText, or empty for any other text
 	Contract string `json:"contract,omitempty"` // document of the customer's own
 	Start    string `json:"start,omitempty"`
 }

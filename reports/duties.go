@@ -11,10 +11,11 @@ import (
 )
 
 // DutiesTable writes for every duty of a processor under the GDPR which clauses carry it, and how they stand.
-func DutiesTable(w io.Writer, rows []dpa.DutyRow, at string, o TableOptions, lang string) error {
+func DutiesTable(w io.Writer, rows []dpa.DutyRow, h CoverageHead, o TableOptions, lang string) error {
 	o.Width = cmp.Or(o.Width, 120)
 	t := table{bufio.NewWriter(w), wordsIn(lang), o, nil}
-	t.line("%s", coverageWhen(t.words, at))
+	t.line("%s", coverageWhen(t.words, h.At))
+	t.text("", "", h.Notice, "")
 	t.text("", "", dutiesNotice(t.words), "2")
 	t.line("")
 	for _, d := range rows {
@@ -28,10 +29,11 @@ func DutiesTable(w io.Writer, rows []dpa.DutyRow, at string, o TableOptions, lan
 }
 
 // DutiesMarkdown writes the same as a table.
-func DutiesMarkdown(w io.Writer, rows []dpa.DutyRow, at string, lang string) error {
+func DutiesMarkdown(w io.Writer, rows []dpa.DutyRow, h CoverageHead, lang string) error {
 	m := table{bufio.NewWriter(w), wordsIn(lang), TableOptions{}, nil}
-	m.line("# %s\n\n%s\n\n%s\n\n%s", m.pick("Duties of the processor under the GDPR", "Plichten van de verwerker onder de AVG"), coverageWhen(m.words, at),
-		dutiesNotice(m.words), dutyCounts(m, rows))
+	m.line("# %s\n\n%s\n", m.pick("Duties of the processor under the GDPR", "Plichten van de verwerker onder de AVG"), coverageWhen(m.words, h.At))
+	m.notice(h.Notice)
+	m.line("%s\n\n%s", dutiesNotice(m.words), dutyCounts(m, rows))
 	m.line("\n| %s | %s | %s | %s |\n|---|---|---|---|", m.pick("article", "artikel"), m.pick("what it asks", "wat het vraagt"), m.pick("state", "stand"),
 		m.pick("clauses", "bepalingen"))
 	for _, d := range rows {
@@ -62,7 +64,7 @@ func dutyClauses(w words, d dpa.DutyRow) string {
 	var parts []string
 	switch {
 	case len(d.Clauses) == 0:
-		return w.pick("no clause carries it", "geen bepaling draagt haar")
+		return w.pick("no clause carries it", "geen bepaling dekt deze plicht")
 	case len(d.Clauses) <= fewClauses:
 		for _, c := range d.Clauses {
 			parts = append(parts, coverageMarks[c.State]+" "+c.Clause)

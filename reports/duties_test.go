@@ -29,7 +29,7 @@ func sampleDuties(lang string) []dpa.DutyRow {
 
 func TestDutiesForms(t *testing.T) {
 	var text, md bytes.Buffer
-	if err := reports.DutiesTable(&text, sampleDuties("en"), "2026-11-23 12:00 UTC", reports.TableOptions{Width: 80}, "en"); err != nil {
+	if err := reports.DutiesTable(&text, sampleDuties("en"), reports.CoverageHead{At: "2026-11-23 12:00 UTC", Notice: otherText("en")}, reports.TableOptions{Width: 80}, "en"); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "duties_en.txt", text.Bytes())
@@ -38,7 +38,7 @@ func TestDutiesForms(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
-	if err := reports.DutiesMarkdown(&md, sampleDuties("nl"), "", "nl"); err != nil {
+	if err := reports.DutiesMarkdown(&md, sampleDuties("nl"), reports.CoverageHead{Notice: otherText("nl")}, "nl"); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "duties_nl.md", md.Bytes())

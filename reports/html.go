@@ -62,6 +62,7 @@ func (p page) functions() template.FuncMap {
 		"date":      p.date,
 		"state":     func(s assess.Status) string { return p.words.state[s] },
 		"class":     func(s any) string { return token(fmt.Sprint(s)) },
+		"sentence":  Sentence,
 		"mark":      func(s assess.Status) string { return marks[s] },
 		"severity":  p.words.severity,
 		"area":      func(a string) string { return p.words.area[a] },

@@ -25,7 +25,7 @@ func sampleDocument(lang string) reports.Document {
 	pick := func(en, nl string) string { return assess.Text{EN: en, NL: nl}.In(lang) }
 	return reports.Document{Schema: reports.DocumentSchema, Version: "0.3.0", Language: lang,
 		Processor:    reports.Party{Name: "Processor B.V.", Register: "12345678", PostalAddress: "Street 1, 1234 AB Town", Country: "NL", Contact: "privacy@processor.example"},
-		Agreements:   []reports.Agreement{{Title: "General terms", Version: "2024", InForce: "2024-01-01", Contract: "C-17", Start: "2025-03-01"}},
+		Agreements:   []reports.Agreement{{Title: "General terms", Version: "2024", InForce: "2024-01-01", Text: dpa.CatalogueText, Contract: "C-17", Start: "2025-03-01"}},
 		Applications: []string{"Portal", "Surveys"},
 		Coverage: []dpa.CoverageRow{
 			{Clause: "VWO-8.1", Part: "verwerkersovereenkomst", Text: pick("Data stay in the EEA", "Gegevens blijven in de EER"), DutyHolder: "processor", Kind: "policy_check", GDPR: []string{"44"},
@@ -84,9 +84,10 @@ func page(t testing.TB, d reports.Document, r assess.Results) string {
 
 var inlined = regexp.MustCompile(`(?s)<(style|script)>.*?</(?:style|script)>`)
 
-// draftDocument is a draft for one customer.
+// draftDocument is a draft for one customer, of an agreement of another text than the catalogue's.
 func draftDocument(lang string) reports.Document {
 	d := sampleDocument(lang)
+	d.Agreements[0].Text = ""
 	d.Customer = &reports.Party{ID: "b", Name: "Customer B"}
 	return d
 }

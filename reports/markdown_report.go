@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"waarborg/dpa"
 	"waarborg/internal/assess"
 )
 
@@ -25,7 +24,7 @@ func MarkdownReport(w io.Writer, d Document, r assess.Results) error {
 	}
 	m.reportHead(d, r)
 	m.reportChanges(d.Since)
-	m.reportClauses(d.Coverage, listed)
+	m.reportClauses(d, listed)
 	m.reportFindings(r)
 	m.reportUnread(r)
 	m.reportWaivers(d, r)
@@ -63,11 +62,16 @@ func (t table) reportHead(d Document, r assess.Results) {
 	}
 	t.line("- %s: %s", t.pick("Customer", "Klant"), customer)
 	for _, a := range d.Agreements {
-		t.line("- %s: %s, %s %s, %s %s", t.pick("Agreement", "Overeenkomst"), markdownSafe(a.Title), t.pick("version", "versie"), markdownSafe(a.Version),
-			t.pick("in force since", "geldt sinds"), markdownSafe(t.date(a.InForce)))
+		own := a.OwnText(t.lang)
+		if own != "" {
+			own = "; " + own
+		}
+		t.line("- %s: %s, %s %s, %s %s%s", t.pick("Agreement", "Overeenkomst"), markdownSafe(a.Title), t.pick("version", "versie"), markdownSafe(a.Version),
+			t.pick("in force since", "geldt sinds"), markdownSafe(t.date(a.InForce)), own)
 	}
 	t.line("- %s: %s", t.pick("Assessed", "Beoordeeld"), t.time(r.At))
 	t.line("- %s: %s\n", t.pick("Evidence collected", "Bewijs verzameld"), t.time(r.Evidence.CollectedAt))
+	t.notice(d.CatalogueNotice())
 	t.line("**%s**", t.overall(r.Summary))
 	t.columns(t.pick("area", "onderwerp"), t.state[assess.Fail], t.state[assess.Unknown], t.state[assess.Waived], t.state[assess.Pass])
 	for _, area := range assess.Areas {
@@ -101,13 +105,15 @@ func (t table) reportChanges(since *Comparison) {
 	}
 }
 
-func (t table) reportClauses(rows []dpa.CoverageRow, listed Clauses) {
-	t.line("\n## %s\n\n%s", t.pick("Clause by clause", "Bepaling voor bepaling"), coverageCounts(t, rows))
+func (t table) reportClauses(d Document, listed Clauses) {
+	t.line("\n## %s\n", t.pick("Clause by clause", "Bepaling voor bepaling"))
+	t.notice(d.CatalogueNotice())
+	t.line("%s", coverageCounts(t, d.Coverage))
 	if text := listed.NotTaken(); text != "" {
 		t.line("\n%s", markdownText(text))
 	}
 	part, first := "", true
-	for _, r := range rows {
+	for _, r := range d.Coverage {
 		if !listed.Shown(r) {
 			continue
 		}

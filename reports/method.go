@@ -8,11 +8,11 @@ func Method(lang string, customer bool) []Passage {
 	w := wordsIn(lang)
 	out := []Passage{
 		{w.pick("From agreement to rules", "Van overeenkomst naar regels"), w.pick(
-			"Every clause of the agreement is named. Where a system can show whether it is kept, rules look at facts; for the rest a person signs a statement, or a document or workflow proves it. A clause that nothing proves is shown as such.",
-			"Elke bepaling van de overeenkomst is benoemd. Waar een systeem kan laten zien of zij wordt nagekomen, bekijken regels de feiten; voor de rest ondertekent een persoon een verklaring, of bewijst een document of werkstroom het. Een bepaling die nergens mee is bewezen, staat zo vermeld.")},
+			"Every clause is named. Where a system can show whether it is kept, rules look at facts; for the rest a person signs a statement, or a document or workflow proves it. A clause that nothing proves is shown as such.",
+			"Elke bepaling is benoemd. Waar een systeem kan laten zien of zij wordt nagekomen, bekijken regels de feiten; voor de rest ondertekent een persoon een verklaring, of bewijst een document of werkstroom het. Een bepaling die nergens mee is bewezen, staat zo vermeld.")},
 		{w.pick("From systems to facts", "Van systemen naar feiten"), w.pick(
-			"Sources are read without changing them. What could not be read is kept as unknown, with the reason. A fact that is missing never counts as met. Names of people are replaced by pseudonyms before anything is kept.",
-			"Bronnen worden gelezen zonder ze te veranderen. Wat niet kon worden gelezen, blijft onbekend, met de reden. Een feit dat ontbreekt, telt nooit als voldaan. Namen van personen worden vervangen door pseudoniemen voordat iets wordt bewaard.")},
+			"Sources are read without changing them. What could not be read is kept as unknown, with the reason. A fact that is missing never counts as met. Names of accounts and of who has rights are replaced by pseudonyms before anything is kept; names that people gave to systems and rules stay as they are.",
+			"Bronnen worden gelezen zonder ze te veranderen. Wat niet kon worden gelezen, blijft onbekend, met de reden. Een feit dat ontbreekt, telt nooit als voldaan. Namen van accounts en van wie rechten heeft, worden vervangen door pseudoniemen voordat iets wordt bewaard; namen die mensen aan systemen en regels gaven, blijven zoals ze zijn.")},
 		{w.pick("From facts to outcomes", "Van feiten naar uitkomsten"), w.pick(
 			"A rule compares the facts of one resource with the terms in force for the customer on the day of assessment. The same facts, terms and rules always give the same outcome. Outcomes are not kept as truth of their own: they can be made again from the attached evidence, and compared.",
 			"Een regel vergelijkt de feiten van één object met de afspraken die op de dag van beoordeling voor de klant gelden. Dezelfde feiten, afspraken en regels geven altijd dezelfde uitkomst. Uitkomsten zijn geen waarheid op zichzelf: ze kunnen uit het bijgevoegde bewijs opnieuw worden gemaakt en vergeleken.")},
@@ -25,8 +25,8 @@ func Method(lang string, customer bool) []Passage {
 	}
 	if customer {
 		out = append(out, Passage{w.pick("What a customer sees", "Wat een klant ziet"), w.pick(
-			"This report is made from the customer's own part of the evidence. Resources that serve everybody are shown under a number, and facts that could name others are withheld. Resources of others are not in it. Only the number of sealed pieces of evidence depends on others, and that number is padded, so that it tells little.",
-			"Dit rapport is gemaakt uit het eigen deel van het bewijs van de klant. Objecten die voor iedereen werken, staan er onder een nummer in, en feiten die anderen kunnen noemen, zijn weggelaten. Objecten van anderen staan er niet in. Alleen het aantal verzegelde stukken bewijs hangt van anderen af, en dat aantal is aangevuld, zodat het weinig zegt.")})
+			"This report is made from the customer's own part of the evidence. Resources that may serve others too are shown under a number, since they may be named after them, and facts that could name others are withheld. Resources of others are not in it. Only the number of sealed pieces of evidence depends on others, and that number is padded, so that it tells little.",
+			"Dit rapport is gemaakt uit het eigen deel van het bewijs van de klant. Objecten die ook voor anderen kunnen werken, staan er onder een nummer in, want hun naam kan die anderen noemen, en feiten die anderen kunnen noemen, zijn weggelaten. Objecten van anderen staan er niet in. Alleen het aantal verzegelde stukken bewijs hangt van anderen af, en dat aantal is aangevuld, zodat het weinig zegt.")})
 	}
 	return out
 }

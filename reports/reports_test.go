@@ -153,14 +153,18 @@ func TestCoverage(t *testing.T) {
 		{Clause: "BC-1", DutyHolder: "processor", Text: "Microsoft (Azure): storage", State: dpa.CoverageNotMet, Proofs: []dpa.Proof{{Type: "rule", ID: "TRF-001", State: dpa.CoverageNotMet}}},
 		{Clause: "VWO-3.1", DutyHolder: "processor", Text: "Breach information", State: dpa.CoverageUnproven, Proofs: []dpa.Proof{{Type: "workflow", ID: "breach", State: dpa.CoverageUnproven, Note: "not in this version"}}},
 		{Clause: "VWO-9.1", DutyHolder: "both", Text: "Dutch law", State: dpa.CoverageUnproven, Proofs: []dpa.Proof{}},
+		{Clause: "BC-3", DutyHolder: "processor", Text: "Sub-processors are listed", State: dpa.CoverageMet, Proofs: []dpa.Proof{{Type: "document", ID: "subprocessors.yaml", State: dpa.CoverageMet}}},
+		{Clause: "BC-4", DutyHolder: "processor", Text: "Data are encrypted", State: dpa.CoverageMet, Proofs: []dpa.Proof{{Type: "rule", ID: "SEC-001", State: dpa.CoverageMet}}},
+		{Clause: "BC-5", DutyHolder: "processor", Text: "Suppliers lie in the EEA", State: dpa.CoverageMet, Proofs: []dpa.Proof{{Type: "rule", ID: "TRF-009", State: dpa.CoverageMet}}},
 		{Clause: "VWO-1.3", DutyHolder: "controller", Text: "Lawful", State: dpa.CoverageCustomer, Proofs: []dpa.Proof{}},
 	}
+	results := []assess.Result{{Rule: "SEC-001", Resource: "azure/a", Status: assess.Pass}, {Rule: "TRF-009", Resource: dpa.MapSource + "/supplier.a", Status: assess.Pass}}
 	var table, md bytes.Buffer
-	if err := reports.CoverageTable(&table, rows, "2026-11-23 12:00 UTC", reports.TableOptions{Width: 80}, "en"); err != nil {
+	if err := reports.CoverageTable(&table, rows, reports.CoverageHead{At: "2026-11-23 12:00 UTC", Notice: otherText("en"), Results: results}, reports.TableOptions{Width: 80}, "en"); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "coverage_en.txt", table.Bytes())
-	if err := reports.CoverageMarkdown(&md, rows, "", "nl"); err != nil {
+	if err := reports.CoverageMarkdown(&md, rows, reports.CoverageHead{Notice: otherText("nl"), Results: results}, "nl"); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "coverage_nl.md", md.Bytes())

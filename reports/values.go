@@ -81,8 +81,12 @@ func (v Values) Text(f Fact) string {
 	return strings.TrimSpace(Sentence(text) + " [" + f.Key + "]")
 }
 
-// Sentence begins a text with a capital letter, as a sentence of its own has it.
+// Sentence begins a text with a capital letter, as a sentence of its own has it. The accents of ‘één’ do not stay on a
+// capital.
 func Sentence(s string) string {
+	if rest, ok := strings.CutPrefix(s, "éé"); ok {
+		return "Eé" + rest
+	}
 	first, n := utf8.DecodeRuneInString(s)
 	if !unicode.IsLower(first) {
 		return s

@@ -60,7 +60,7 @@ func TestDatesIn(t *testing.T) {
 }
 
 func TestSentence(t *testing.T) {
-	for s, want := range map[string]string{"één recht": "Één recht", "a": "A", "": "", "TLS": "TLS", "1 ding": "1 ding", "\xff": "\xff"} {
+	for s, want := range map[string]string{"één recht": "Eén recht", "éénmalig": "Eénmalig", "écht": "Écht", "a": "A", "": "", "TLS": "TLS", "1 ding": "1 ding", "\xff": "\xff"} {
 		if got := reports.Sentence(s); got != want {
 			t.Errorf("%q gives %q", s, got)
 		}

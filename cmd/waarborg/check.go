@@ -271,6 +271,11 @@ func (s *space) waivers(now time.Time) []assess.Waiver {
 			Expires: w.Expires.Time().Add(24 * time.Hour), Approved: approved}
 		if !approved {
 			x.Why = assess.Text(why.Text())
+			// Approvals carry no time, so a former key cannot count; that nothing else is wrong is worth saying.
+			if before, _ := dpa.ApprovedBy(waiverDigest(w), approvals(w), s.peopleAt(time.Time{}), sign.PersonVerifier{}, w.Owner); before {
+				x.Why = assess.Text{EN: "it is signed with a key that was replaced since; sign it again with `waarborg waiver approve`",
+					NL: "zij is ondertekend met een sleutel die sindsdien is vervangen; onderteken opnieuw met `waarborg waiver approve`"}
+			}
 		}
 		for _, c := range w.CustomerConsent {
 			if !c.Date.Time().After(now) {

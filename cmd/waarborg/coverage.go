@@ -42,7 +42,7 @@ func (a *app) coverage(file string, duties bool) error {
 	if err != nil {
 		return err
 	}
-	in, at, err := a.coverageInput(s, file)
+	in, results, err := a.coverageInput(s, file)
 	if err != nil {
 		return err
 	}
@@ -50,8 +50,15 @@ func (a *app) coverage(file string, duties bool) error {
 	if err != nil {
 		return err
 	}
+	head := reports.CoverageHead{Notice: reports.BookNotice(s.Book, a.lang)}
+	if results != nil {
+		head.At, head.Results = results.At.Format("2006-01-02 15:04 UTC"), results.Results
+	}
+	if a.format == "json" && head.Notice != "" {
+		fmt.Fprintln(a.err, head.Notice)
+	}
 	if duties {
-		return a.duties(rows, at)
+		return a.duties(rows, head)
 	}
 	ours := dpa.CoverageCount(rows, "")
 	a.code = coverageCode(ours)
@@ -63,14 +70,14 @@ func (a *app) coverage(file string, duties bool) error {
 			Clauses []dpa.CoverageRow         `json:"clauses"`
 		}{"waarborg.coverage/v1", ours, rows})
 	case "md":
-		return reports.CoverageMarkdown(a.out, rows, at, a.lang)
+		return reports.CoverageMarkdown(a.out, rows, head, a.lang)
 	default:
-		return reports.CoverageTable(a.out, rows, at, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
+		return reports.CoverageTable(a.out, rows, head, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
 	}
 }
 
 // duties shows the duties of a processor under the GDPR by the clauses that carry them.
-func (a *app) duties(rows []dpa.CoverageRow, at string) error {
+func (a *app) duties(rows []dpa.CoverageRow, head reports.CoverageHead) error {
 	all, err := dpa.Duties()
 	if err != nil {
 		return err
@@ -86,9 +93,9 @@ func (a *app) duties(rows []dpa.CoverageRow, at string) error {
 			Duties []dpa.DutyRow             `json:"duties"`
 		}{"waarborg.duties/v1", counts, duties})
 	case "md":
-		return reports.DutiesMarkdown(a.out, duties, at, a.lang)
+		return reports.DutiesMarkdown(a.out, duties, head, a.lang)
 	default:
-		return reports.DutiesTable(a.out, duties, at, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
+		return reports.DutiesTable(a.out, duties, head, reports.TableOptions{Color: a.color, Width: a.width}, a.lang)
 	}
 }
 
@@ -103,34 +110,34 @@ func coverageCode(counts map[dpa.CoverageState]int) int {
 	return exitMet
 }
 
-// coverageInput gathers what the clauses are held against. at says of when the rules' states are; empty for never.
-func (a *app) coverageInput(s *space, file string) (in dpa.CoverageInput, at string, err error) {
+// coverageInput gathers what the clauses are held against. used are the results that the rules' states are of; nil for none.
+func (a *app) coverageInput(s *space, file string) (in dpa.CoverageInput, used *assess.Results, err error) {
 	in = dpa.CoverageInput{Book: s.Book, Language: a.lang}
 	if in.Clauses, err = dpa.Clauses(); err != nil {
-		return in, "", err
+		return in, nil, err
 	}
 	if in.Attestations, err = a.attestations(s); err != nil {
-		return in, "", err
+		return in, nil, err
 	}
 	results, err := a.lastResults(s, file)
 	if err != nil {
-		return in, "", err
+		return in, nil, err
 	}
 	p, err := assess.Load(policies.FS)
 	if err != nil {
-		return in, "", err
+		return in, nil, err
 	}
 	if results != nil {
 		why := a.stale(s, p, *results)
 		if why == "" {
 			in.Rules = results.Clauses
-			return in, results.At.Format("2006-01-02 15:04 UTC"), nil
+			return in, results, nil
 		}
 		fmt.Fprintf(a.err, "%s\n", why)
 	}
 	// Nobody looked yet, or not at what there is now: every rule is named, and none has an outcome.
 	in.Rules = p.Build(nil, nil, assess.View{Language: a.lang, Now: a.now()}).Clauses
-	return in, "", nil
+	return in, nil, nil
 }
 
 // maxEvidenceAge is how old evidence may be to still say how things stand.

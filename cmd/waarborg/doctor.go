@@ -2,22 +2,28 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"waarborg/dpa"
 	"waarborg/internal/collect"
+	"waarborg/internal/inventory"
 	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{Use: "doctor", Short: "Check every source, key, permission, folder and setting", Args: cobra.NoArgs,
-		Long: `Check everything that a check needs, and say of each thing what to do about it. Every source is really read once.
+		Long: `Check everything that a check needs, and say of each thing what to do about it. Every source is really read once, and every
+private key that is here is opened.
 
 Exit status: 0 all is well; 2 the workspace cannot be read; 3 something needs attention.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context()) }}
@@ -66,22 +72,86 @@ func (a *app) doctor(ctx context.Context) error {
 	return nil
 }
 
+// doctorKeys opens every private key that is here, so that a passphrase that fits none, or not all, is seen.
 func (a *app) doctorKeys(s *space) {
-	pass, err := a.passphrase(s)()
-	a.tell(err == nil && len(pass) >= sign.MinPassphrase, a.pick("passphrase of the keys", "wachtzin van de sleutels"),
-		a.pick("set what `keys.passphrase` in waarborg.yaml points to, to at least twelve characters", "zet waar `keys.passphrase` in waarborg.yaml naar verwijst, op minstens twaalf tekens"))
-	for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
-		p, err := sign.LoadPublic(s.path(s.Config.Keys.Dir), use)
-		a.tell(err == nil, fmt.Sprintf(a.pick("key %s %s", "sleutel %s %s"), use, p.ID), a.pick("run `waarborg keys init`", "draai `waarborg keys init`"))
+	here := sign.Private(s.keys())
+	closed := map[sign.Use]string{} // why a key that is here does not open
+	fits := true
+	for _, use := range here {
+		is, err := sign.Fits(s.keys(), use, a.passphrase(s))
+		switch {
+		case err != nil:
+			closed[use] = a.advice(err)
+		case !is:
+			fits = false
+			closed[use] = a.pick("the passphrase does not fit; if it does elsewhere, the file is damaged: put it back from a backup",
+				"de wachtzin past niet; past die elders wel, dan is het bestand beschadigd: zet het terug uit een back-up")
+		}
 	}
-	_, err = a.pseudonymKey(s)
-	a.tell(err == nil, a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), a.advice(err))
+	a.doctorPassphrase(s, fits)
+	if people := a.forPeopleAlone(s); people != "" {
+		a.tell(true, people, "")
+	} else {
+		for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
+			a.doctorKey(s, use, slices.Contains(here, use), closed[use])
+		}
+		why := closed[sign.Pseudonym]
+		if !slices.Contains(here, sign.Pseudonym) {
+			why = a.pick("run `waarborg keys init`", "draai `waarborg keys init`")
+		}
+		a.tell(why == "", a.pick("key pseudonym opens", "sleutel pseudonym gaat open"), why)
+	}
+	for _, use := range here {
+		if _, is := use.Owner(); is {
+			a.doctorKey(s, use, true, closed[use])
+		}
+	}
+}
+
+// doctorKey tells of one key that signs: of what is here of it, and why it does not open.
+func (a *app) doctorKey(s *space, use sign.Use, here bool, closed string) {
+	public, err := sign.LoadPublic(s.keys(), use)
+	what := strings.TrimSpace(fmt.Sprintf(a.pick("key %s %s", "sleutel %s %s"), use, public.ID))
+	switch {
+	case here:
+		a.tell(closed == "", what, closed)
+	case errors.Is(err, fs.ErrNotExist):
+		a.tell(false, what, a.pick("run `waarborg keys init`", "draai `waarborg keys init`"))
+	case err != nil:
+		a.tell(false, what, a.advice(err))
+	case use == sign.Evidence && vaultOf(s) != nil:
+		a.tell(true, what, "") // the half in Vault is looked at next
+	default:
+		a.tell(true, what+a.pick(", its public half alone", ", alleen de publieke helft"), "")
+	}
+}
+
+// doctorPassphrase looks at the passphrase itself, and tells whether it fits all keys that are here.
+func (a *app) doctorPassphrase(s *space, fits bool) {
+	ref := string(s.Config.Keys.Passphrase)
+	pass, err := a.passphrase(s)()
+	set := err == nil && len(pass) >= sign.MinPassphrase && len(pass) <= sign.MaxPassphrase
+	clear(pass)
+	name, inEnv := strings.CutPrefix(ref, "env:")
+	var advice string
+	switch {
+	case set:
+		advice = a.pick("the passphrase does not fit every key that is here: see those marked ✗", "de wachtzin past niet op elke sleutel die hier staat: zie die met ✗")
+	case ref == "":
+		advice = a.advice(err)
+	case inEnv:
+		advice = fmt.Sprintf(a.pick("set the variable %s to the passphrase, twelve characters or more: export %[1]s='…'",
+			"zet de wachtzin in de variabele %s, twaalf tekens of meer: export %[1]s='…'"), name)
+	default:
+		advice = a.pick("set what `keys.passphrase` in waarborg.yaml points to, to at least twelve characters", "zet waar `keys.passphrase` in waarborg.yaml naar verwijst, op minstens twaalf tekens")
+	}
+	a.tell(set && fits, a.pick("passphrase of the keys", "wachtzin van de sleutels"), advice)
 }
 
 // doctorEvidence looks at the certificate of the evidence key, at what is retired, and at the key itself where it is in Vault.
 func (a *app) doctorEvidence(ctx context.Context, s *space) {
 	public, err := sign.LoadPublic(s.keys(), sign.Evidence)
-	if err != nil {
+	if err != nil || a.forPeopleAlone(s) != "" {
 		return // said already
 	}
 	text, ok := a.certificateState(s)
@@ -120,7 +190,7 @@ func (a *app) advice(err error) string {
 // doctorPrivateKeys warns where one machine holds the keys of several people: whoever has it and the passphrase signs for
 // all of them, and four eyes are two.
 func (a *app) doctorPrivateKeys(s *space) {
-	found, _ := filepath.Glob(filepath.Join(s.path(s.Config.Keys.Dir), "person-*.key"))
+	found := slices.DeleteFunc(sign.Private(s.keys()), func(use sign.Use) bool { _, is := use.Owner(); return !is })
 	a.tell(len(found) < 2, fmt.Sprintf(a.pick("signing keys of people on this machine: %d", "ondertekensleutels van personen op deze machine: %d"), len(found)),
 		a.pick("four eyes take two machines: let each person run `waarborg keys init --person ID` on their own, and move the key files there", "vier ogen vragen twee machines: laat ieder `waarborg keys init --person ID` op de eigen machine draaien, en verplaats de sleutelbestanden"))
 }
@@ -154,7 +224,8 @@ func (a *app) doctorPeople(s *space) {
 }
 
 func (a *app) doctorSources(ctx context.Context, s *space) {
-	names, matcher, err := a.pseudonyms(s, false)
+	// Nothing is kept, so names that hold for this run alone will do; whether the key opens was said already.
+	names, matcher, err := passingNames()
 	if err != nil {
 		a.tell(false, a.advice(err), "")
 		return
@@ -181,6 +252,22 @@ func (a *app) doctorSources(ctx context.Context, s *space) {
 	}
 }
 
+// passingNames makes pseudonyms that hold for this run alone, and what matches names with them.
+func passingNames() (names *inventory.Pseudonyms, matcher func(string) string, err error) {
+	key := make([]byte, inventory.PseudonymKeySize)
+	if _, err := rand.Read(key); err != nil {
+		return nil, nil, err
+	}
+	if names, err = inventory.NewPseudonyms(key); err != nil {
+		return nil, nil, err
+	}
+	other, err := inventory.NewPseudonyms(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return names, other.Token, nil
+}
+
 // doctorLast: results that are old prove little.
 func (a *app) doctorLast(s *space) {
 	r, err := a.lastResults(s, "")
@@ -191,6 +278,10 @@ func (a *app) doctorLast(s *space) {
 		a.tell(false, a.pick("there was no check yet", "er is nog niet gecontroleerd"), a.pick("run `waarborg check`", "draai `waarborg check`"))
 	default:
 		days := int(a.now().Sub(r.At).Hours() / 24)
-		a.tell(days <= 31, fmt.Sprintf(a.pick("last check %d days ago", "laatste controle %d dagen geleden"), days), a.pick("run `waarborg check`", "draai `waarborg check`"))
+		ago := fmt.Sprintf(a.pick("last check %d days ago", "laatste controle %d dagen geleden"), days)
+		if days == 0 {
+			ago = a.pick("last check less than a day ago", "laatste controle minder dan een dag geleden")
+		}
+		a.tell(days <= 31, ago, a.pick("run `waarborg check`", "draai `waarborg check`"))
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"waarborg/dpa"
@@ -34,9 +35,12 @@ func (a *app) document(s *space, r assess.Results) (reports.Document, error) {
 	if err != nil {
 		return d, err
 	}
-	if r.Customer != "" {
+	ours := slices.ContainsFunc(book.Agreements, func(g dpa.Agreement) bool { return g.Text == dpa.CatalogueText })
+	if r.Customer != "" || !ours {
 		for i := range d.Coverage {
-			d.Coverage[i].Gap = "" // what the agreement itself leaves open is for its parties to talk about, not for a report of evidence
+			// What an agreement leaves open is for its parties to talk about, not for a report of evidence; and it says nothing of
+			// an agreement of another text.
+			d.Coverage[i].Gap = ""
 		}
 	}
 	for _, at := range attestations {
@@ -66,7 +70,7 @@ func concerning(list []dpa.JudgedAttestation, customer string) []dpa.JudgedAttes
 // agreed names the agreements of a book, with the contract of the one customer it is for, and the applications taken.
 func agreed(book dpa.Book, customer, lang string) (list []reports.Agreement, applications []string) {
 	for _, g := range book.Agreements {
-		x := reports.Agreement{Title: g.Title.In(lang), Version: g.Version, InForce: string(g.InForce)}
+		x := reports.Agreement{Title: g.Title.In(lang), Version: g.Version, InForce: string(g.InForce), Text: g.Text}
 		taken := map[string]bool{}
 		for _, c := range book.Customers {
 			if c.Agreement != g.ID {

@@ -83,7 +83,7 @@ func (a *app) problemsOf(o collect.Outcome) {
 func (a *app) pseudonyms(s *space, needed bool) (names *inventory.Pseudonyms, matcher func(string) string, err error) {
 	key, err := a.pseudonymKey(s)
 	if err != nil {
-		if needed {
+		if needed || errors.Is(err, sign.ErrPassphrase) { // one that does not fit is a mistake, not a choice to go without
 			return nil, nil, err
 		}
 		if !errors.Is(err, fs.ErrNotExist) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +27,8 @@ func (a *app) keysCommand() *cobra.Command {
 pseudonym (names of principals). With --person ID it makes the signing key of one enrolled person instead, and prints the
 line for ` + "`people`" + `. Of an evidence key that is kept in Vault it keeps the public half, so that reading needs no Vault.
 
-The passphrase comes from the reference keys.passphrase in waarborg.yaml; it needs at least twelve characters.`,
+The passphrase comes from the reference keys.passphrase in waarborg.yaml; it needs at least twelve characters. Beside
+keys that are there already it must open one of them.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.keysInit(c.Context(), person) }}
 	create.Flags().StringVar(&person, "person", "", "make the key of this person: an `ID` of people in waarborg.yaml")
 	show := &cobra.Command{Use: "show", Short: "Show the public half of each key", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.keysShow() }}
@@ -52,6 +55,12 @@ func (a *app) keysInit(ctx context.Context, person string) error {
 		}
 		uses = []sign.Use{use}
 	}
+	inFile := func(use sign.Use) bool { return use != sign.Evidence || vaultOf(s) == nil }
+	if slices.ContainsFunc(uses, func(use sign.Use) bool { return inFile(use) && !sign.Exists(s.keys(), use) }) {
+		if err := a.opensOthers(s); err != nil {
+			return err
+		}
+	}
 	for _, use := range uses {
 		public, err := a.makeKey(ctx, s, use)
 		switch {
@@ -67,6 +76,27 @@ func (a *app) keysInit(ctx context.Context, person string) error {
 		return a.enrol(s, person, uses[0])
 	}
 	return a.initCertificate(ctx, s)
+}
+
+// opensOthers refuses a passphrase that opens none of the keys that are here: a key made with it would not open together with
+// them. Without keys any passphrase will do.
+func (a *app) opensOthers(s *space) error {
+	var first error
+	for _, use := range sign.Private(s.keys()) {
+		fits, err := sign.Fits(s.keys(), use, a.passphrase(s))
+		if fits {
+			return nil
+		}
+		if err == nil {
+			err = fails(say.Both("the passphrase does not fit the keys that are here (%s)", "de wachtzin past niet op de sleutels die hier staan (%s)", use),
+				say.Both("give theirs; if it is lost, replace a key with `waarborg keys rotate --lost` first, or move the old key files away",
+					"geef die van die sleutels; is die kwijt, vervang dan eerst een sleutel met `waarborg keys rotate --lost`, of verplaats de oude sleutelbestanden"))
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // makeKey makes a key, or of an evidence key in Vault keeps the public half. One that is there already is fs.ErrExist.
@@ -92,15 +122,25 @@ func (a *app) enrol(s *space, person string, use sign.Use, replaced ...sign.Publ
 	}
 	role := a.pick("say which role this is", "zeg welke rol dit is")
 	var former []workspace.FormerKey
+	since := dpa.DateOf(a.now().UTC())
+	heading := fmt.Sprintf(a.pick("%s is not in `people` of waarborg.yaml yet; add this entry:", "%s staat nog niet onder `people` in waarborg.yaml; voeg deze regels toe:"), person)
 	for _, p := range s.Config.People {
 		if p.ID == person {
 			role, former = p.Role, p.Former
+			if string(p.Key) == public.String() {
+				since = p.Since
+			}
+			heading = a.pick("the entry of `people` in waarborg.yaml is then:", "de regel onder `people` in waarborg.yaml wordt dan:")
 		}
 	}
 	for _, old := range replaced {
 		former = append(former, workspace.FormerKey{Key: workspace.PublicKey(old.String()), Until: dpa.DateOf(a.now().UTC())})
 	}
-	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    role: %s\n    key: %s\n", a.pick("the entry of `people` in waarborg.yaml is then:", "de regel onder `people` in waarborg.yaml wordt dan:"), person, role, public)
+	fmt.Fprintf(a.out, "%s\n\n  - id: %s\n    role: %s\n", heading, person, role)
+	if since != "" {
+		fmt.Fprintf(a.out, "    since: %s\n", since)
+	}
+	fmt.Fprintf(a.out, "    key: %s\n", public)
 	if len(former) > 0 {
 		fmt.Fprintln(a.out, "    former:")
 	}
@@ -110,20 +150,43 @@ func (a *app) enrol(s *space, person string, use sign.Use, replaced ...sign.Publ
 	return nil
 }
 
+// forPeopleAlone says whom this machine signs for, where it has people's keys and none of the organisation's; else nothing.
+func (a *app) forPeopleAlone(s *space) string {
+	var ids []string
+	for _, use := range sign.Private(s.keys()) {
+		id, is := use.Owner()
+		if !is {
+			return ""
+		}
+		ids = append(ids, id)
+	}
+	if _, err := sign.LoadPublic(s.keys(), sign.Evidence); len(ids) == 0 || vaultOf(s) != nil && err == nil {
+		return ""
+	}
+	return fmt.Sprintf(a.pick("this machine signs for %s alone; the key that signs reports is elsewhere",
+		"deze machine ondertekent alleen voor %s; de sleutel die rapporten ondertekent staat elders"), strings.Join(ids, ", "))
+}
+
 func (a *app) keysShow() error {
 	s, err := a.load()
 	if err != nil {
 		return err
 	}
-	missing := false
+	missing, people := false, a.forPeopleAlone(s)
 	for _, use := range []sign.Use{sign.Evidence, sign.Checkpoint} {
 		p, err := sign.LoadPublic(s.keys(), use)
-		if err != nil {
+		switch {
+		case err != nil && people != "":
+			continue
+		case err != nil:
 			missing = true
 			fmt.Fprintf(a.out, "%s: %s\n", use, a.pick("not there", "is er niet"))
 			continue
 		}
 		fmt.Fprintf(a.out, "%s: %s\n%s", use, p.ID, p.PEM())
+	}
+	if people != "" {
+		fmt.Fprintln(a.out, people)
 	}
 	trust, err := sign.LoadTrust(s.keys())
 	if err != nil {

@@ -136,10 +136,14 @@ func (s *space) people() dpa.People {
 	return out
 }
 
-// peopleAt are the keys that count for what was signed at a time: those of now, and those that were still in use then.
+// peopleAt are the keys that count for what was signed at a time: those in use then. Without their first and last days, one
+// person could sign for two roles that were held one after the other.
 func (s *space) peopleAt(at time.Time) dpa.People {
-	out := s.people()
+	out := dpa.People{}
 	for _, p := range s.Config.People {
+		if p.Key != "" && dpa.DateOf(at.UTC()) >= p.Since {
+			out[p.ID] = append(out[p.ID], string(p.Key))
+		}
 		for _, f := range p.Former {
 			if dpa.DateOf(at.UTC()) <= f.Until {
 				out[p.ID] = append(out[p.ID], string(f.Key))

@@ -95,7 +95,7 @@ func (a *app) approve(ctx context.Context, o releaseOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.releasable(ctx, s, c, o.since); err != nil {
+	if err := a.releasable(ctx, s, c, o); err != nil {
 		return err
 	}
 	digest, err := c.Document.ReleaseDigest()
@@ -136,17 +136,21 @@ func (a *app) release(ctx context.Context, o releaseOptions) error {
 		return err
 	}
 	var steps []*reports.Step
+	earliest := c.Results.At
 	if d.Release != nil && d.Release.Prepared != nil {
-		steps = append(steps, d.Release.Prepared)
+		if why := a.unfit(s, *d.Release.Prepared, earliest); why != "" {
+			return failf(a.pick("have a new draft made", "laat een nieuw concept maken"), "%s: %s", reports.Plain(o.draft), why)
+		}
+		steps, earliest = append(steps, d.Release.Prepared), d.Release.Prepared.At
 	}
 	for _, file := range o.approvals {
-		step, err := a.approval(s, file, digest, c.Results.At)
+		step, err := a.approval(s, file, digest, earliest)
 		if err != nil {
 			return err
 		}
 		steps = append(steps, step)
 	}
-	if err := a.releasable(ctx, s, c, o.since); err != nil {
+	if err := a.releasable(ctx, s, c, o); err != nil {
 		return err
 	}
 	if o.as != "" {
@@ -184,12 +188,12 @@ func (a *app) draft(ctx context.Context, o releaseOptions) (*space, verify.Conte
 		return nil, none, err
 	}
 	name := reports.Plain(o.draft)
-	raw, err := os.ReadFile(o.draft)
+	raw, err := readUpTo(o.draft, verify.MaxFile)
 	if err != nil {
 		return nil, none, failf("", "%s: %s", name, a.pick("cannot be read", "is niet te lezen"))
 	}
 	a.named = true // the workspace counts beside --trust: this is whose report it is
-	c, err := a.opened(ctx, o.draft, raw, o.trust)
+	c, subject, err := a.opened(ctx, o.draft, raw, o.trust)
 	if err != nil {
 		return nil, none, err
 	}
@@ -202,12 +206,14 @@ func (a *app) draft(ctx context.Context, o releaseOptions) (*space, verify.Conte
 	case o.as != "" && d.Release != nil && d.Release.Prepared != nil && d.Release.Prepared.Person(s.people(), sign.PersonVerifier{}) == o.as:
 		return nil, none, failf(a.pick("another person has to release it", "een ander moet het vrijgeven"), "%s %s", o.as, a.pick("prepared this report", "heeft dit rapport opgesteld"))
 	}
+	if o.as != "" { // whoever signs reads what it says
+		a.showSubject(subject, "")
+	}
 	return s, c, nil
 }
 
-// approval reads what somebody signed elsewhere. The role and the time in it are not signed, so the role has to be the one
-// that the workspace has for the key, and the time one that can be.
-func (a *app) approval(s *space, file, digest string, assessed time.Time) (*reports.Step, error) {
+// approval reads what somebody signed elsewhere, not before a time.
+func (a *app) approval(s *space, file, digest string, earliest time.Time) (*reports.Step, error) {
 	name := reports.Plain(file)
 	raw, err := strictjson.ReadFile(file, strictjson.Limits{Size: 64 << 10})
 	if err != nil {
@@ -221,17 +227,26 @@ func (a *app) approval(s *space, file, digest string, assessed time.Time) (*repo
 	if x.Digest != digest {
 		return nil, failf(again, "%s: %s", name, a.pick("it approves another draft", "het is een goedkeuring van een ander concept"))
 	}
-	id := x.Step.Person(s.people(), sign.PersonVerifier{})
+	if why := a.unfit(s, x.Step, earliest); why != "" {
+		return nil, failf(again, "%s: %s", name, why)
+	}
+	return &x.Step, nil
+}
+
+// unfit says in words why somebody's signature cannot be used: its key is nobody's, its role is not that of the key, or its
+// time cannot be. Role and time are not signed.
+func (a *app) unfit(s *space, x reports.Step, earliest time.Time) string {
+	id := x.Person(s.people(), sign.PersonVerifier{})
 	i := slices.IndexFunc(s.Config.People, func(p workspace.Person) bool { return p.ID == id })
 	switch {
 	case id == "" || i < 0:
-		return nil, failf(a.pick("put the person's key in `people` of waarborg.yaml", "zet de sleutel van die persoon in `people` van waarborg.yaml"), "%s: %s", name, a.pick("it is signed with a key that nobody here has", "het is ondertekend met een sleutel die hier van niemand is"))
-	case s.Config.People[i].Role != x.Step.Role:
-		return nil, failf(again, "%s: %s", name, a.pick("it names another role than waarborg.yaml has for its key", "het noemt een andere rol dan waarborg.yaml bij de sleutel heeft"))
-	case x.Step.At.Before(assessed.Add(-time.Hour)) || x.Step.At.After(a.now().Add(time.Hour)):
-		return nil, failf(again, "%s: %s", name, a.pick("it was signed before the assessment, or lies in the future: a clock is wrong", "het is ondertekend voor de beoordeling, of ligt in de toekomst: een klok loopt verkeerd"))
+		return a.pick("it is signed with a key that nobody here has: `people` in waarborg.yaml does not have it", "het is ondertekend met een sleutel die hier van niemand is: hij staat niet in `people` van waarborg.yaml")
+	case s.Config.People[i].Role != x.Role:
+		return a.pick("it names another role than waarborg.yaml has for its key", "het noemt een andere rol dan waarborg.yaml bij de sleutel heeft")
+	case x.At.Before(earliest.Add(-time.Hour)) || x.At.After(a.now().Add(time.Hour)):
+		return a.pick("it was signed before the assessment or the draft, or lies in the future: a clock is wrong", "het is ondertekend voor de beoordeling of het concept, of ligt in de toekomst: een klok loopt verkeerd")
 	}
-	return &x.Step, nil
+	return ""
 }
 
 // prepare signs a customer's report as the person who made it.
@@ -260,7 +275,7 @@ func (a *app) step(s *space, digest, as string) (*reports.Step, error) {
 
 // releasable looks at a draft as the second person: whatever the first could have put in is made again from this workspace,
 // and compared.
-func (a *app) releasable(ctx context.Context, s *space, c verify.Content, since string) error {
+func (a *app) releasable(ctx context.Context, s *space, c verify.Content, o releaseOptions) error {
 	d, x := c.Document, c.Assessment
 	again := a.pick("have a new draft made", "laat een nieuw concept maken")
 	switch {
@@ -282,20 +297,20 @@ func (a *app) releasable(ctx context.Context, s *space, c verify.Content, since 
 	if err := x.MadeOf(in); err != nil {
 		return failf(again, "%s", a.pick("the draft rests on other rules or terms than this workspace has", "het concept rust op andere regels of voorwaarden dan deze werkmap heeft"))
 	}
-	if err := a.sameDocument(ctx, s, c, since); err != nil {
+	if err := a.sameDocument(ctx, s, c, o); err != nil {
 		return err
 	}
 	return a.sameSlice(ctx, s, p, c)
 }
 
 // sameDocument makes what the pages say again.
-func (a *app) sameDocument(ctx context.Context, s *space, c verify.Content, since string) error {
+func (a *app) sameDocument(ctx context.Context, s *space, c verify.Content, o releaseOptions) error {
 	mine, err := a.document(s, c.Results)
 	if err != nil {
 		return err
 	}
-	if since != "" {
-		if mine.Since, err = a.since(ctx, s, since, nil, c.Results); err != nil {
+	if o.since != "" {
+		if mine.Since, err = a.since(ctx, s, o.since, o.trust, c.Results); err != nil {
 			return err
 		}
 	}
@@ -307,7 +322,7 @@ func (a *app) sameDocument(ctx context.Context, s *space, c verify.Content, sinc
 		return nil
 	}
 	hint := a.pick("have a new draft made", "laat een nieuw concept maken")
-	if theirs.Since != nil && since == "" {
+	if theirs.Since != nil && o.since == "" {
 		hint = a.pick("the draft says what changed: name the earlier report with --since", "het concept zegt wat er is veranderd: noem het eerdere rapport met --since")
 	}
 	return failf(hint, "%s", a.pick("the draft says other things than this workspace gives: about clauses, attestations, parties or changes", "het concept zegt andere dingen dan deze werkmap oplevert: over bepalingen, verklaringen, partijen of wijzigingen"))
@@ -341,6 +356,6 @@ func (a *app) sameSlice(ctx context.Context, s *space, p *assess.Policies, c ver
 		}
 		return nil
 	}
-	a.note("%s\n", a.pick("note: the assessment is not kept on this machine, so whether the draft holds all of it was not checked", "let op: de beoordeling is niet op deze machine bewaard, dus of het concept alles ervan bevat is niet gecontroleerd"))
+	a.note("%s\n", a.pick("note: the assessment is not kept on this machine, so whether the draft holds all of it was not checked; `report release` checks it where the assessment is kept", "let op: de beoordeling is niet op deze machine bewaard, dus of het concept alles ervan bevat is niet gecontroleerd; `report release` controleert dat waar de beoordeling is bewaard"))
 	return nil
 }

@@ -337,13 +337,13 @@ func (a *app) writePDF(ctx context.Context, s *space, x parts, files map[string]
 
 // since compares with earlier results, or with those of an earlier report, which must be whole.
 func (a *app) since(ctx context.Context, s *space, file string, trust []string, now assess.Results) (*reports.Comparison, error) {
-	raw, err := os.ReadFile(file)
+	raw, err := readUpTo(file, verify.MaxFile)
 	if err != nil {
 		return nil, failf(a.pick("name earlier results or an earlier report", "noem eerdere resultaten of een eerder rapport"), "%s: %s", reports.Plain(file), a.pick("cannot be read", "is niet te lezen"))
 	}
 	var old assess.Results
 	if bytes.HasPrefix(raw, []byte("%PDF")) {
-		c, err := a.opened(ctx, file, raw, trust)
+		c, _, err := a.opened(ctx, file, raw, trust)
 		if err != nil {
 			return nil, err
 		}
@@ -450,20 +450,21 @@ func point(r assess.Results) reports.Point {
 }
 
 // opened verifies a report that a command goes on with, and returns what it carries.
-func (a *app) opened(ctx context.Context, file string, raw []byte, trust []string) (verify.Content, error) {
+func (a *app) opened(ctx context.Context, file string, raw []byte, trust []string) (verify.Content, verify.Subject, error) {
+	none := verify.Subject{}
 	r, err := a.reader(verifyOptions{trust: trust, replay: true})
 	if err != nil {
-		return verify.Content{}, err
+		return verify.Content{}, none, err
 	}
 	v, c := r.Report(ctx, filepath.Base(file), raw)
 	if !bytes.HasPrefix(raw, []byte("%PDF")) || v.Kind != "report" {
-		return c, failf(a.pick("give a report that `waarborg report` made", "geef een rapport dat `waarborg report` heeft gemaakt"), "%s: %s", reports.Plain(file), a.pick("this is no report", "dit is geen rapport"))
+		return c, none, failf(a.pick("give a report that `waarborg report` made", "geef een rapport dat `waarborg report` heeft gemaakt"), "%s: %s", reports.Plain(file), a.pick("this is no report", "dit is geen rapport"))
 	}
 	if v.State != verify.Valid && v.State != verify.Draft {
 		a.showVerdict(v)
-		return c, failf(a.pick("`waarborg verify` tells more", "`waarborg verify` zegt meer"), "%s: %s", reports.Plain(file), a.pick("this report cannot be relied on", "op dit rapport kan niet worden vertrouwd"))
+		return c, none, failf(a.pick("`waarborg verify` tells more", "`waarborg verify` zegt meer"), "%s: %s", reports.Plain(file), a.pick("this report cannot be relied on", "op dit rapport kan niet worden vertrouwd"))
 	}
-	return c, nil
+	return c, *v.Subject, nil
 }
 
 // reform puts the data of a verified report into another form.
@@ -474,11 +475,11 @@ func (a *app) reform(ctx context.Context, o reportOptions) error {
 	if o.format == "pdf" {
 		return failf("--format html, md, csv, json", "%s", a.pick("the report is a PDF already", "het rapport is al een PDF"))
 	}
-	raw, err := os.ReadFile(o.from)
+	raw, err := readUpTo(o.from, verify.MaxFile)
 	if err != nil {
 		return failf("", "%s: %s", reports.Plain(o.from), a.pick("cannot be read", "is niet te lezen"))
 	}
-	c, err := a.opened(ctx, o.from, raw, o.trust)
+	c, _, err := a.opened(ctx, o.from, raw, o.trust)
 	if err != nil {
 		return err
 	}

@@ -302,7 +302,7 @@ func TestAReleaseOfAnotherDraft(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := a.opened(t.Context(), file, raw, nil)
+		c, _, err := a.opened(t.Context(), file, raw, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

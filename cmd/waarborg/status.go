@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waarborg/dpa"
 	"waarborg/internal/assess"
+	"waarborg/reports"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -49,13 +51,16 @@ func (a *app) status() error {
 	if a.code == exitMet && count[dpa.CoverageUnknown]+count[dpa.CoverageUnproven]+count[dpa.CoveragePartly] > 0 {
 		a.code = exitUnknown
 	}
-	fmt.Fprintf(a.out, a.pick("%d clauses:", "%d bepalingen:"), len(rows))
+	if notice := reports.BookNotice(s.Book, a.lang); notice != "" {
+		fmt.Fprintln(a.out, notice)
+	}
+	var states []string
 	for _, st := range dpa.CoverageStates() {
 		if count[st] > 0 {
-			fmt.Fprintf(a.out, " %d %s;", count[st], st.Text().In(a.lang))
+			states = append(states, fmt.Sprintf("%d %s", count[st], st.Text().In(a.lang)))
 		}
 	}
-	fmt.Fprintln(a.out)
+	fmt.Fprintf(a.out, a.pick("%d clauses: %s\n", "%d bepalingen: %s\n"), len(rows), strings.Join(states, "; "))
 	ending := a.endingAttestations(in.Attestations)
 	ending = a.endingWaivers(s.waivers(a.now())) || ending
 	ending = a.endingCertificate(s) || ending

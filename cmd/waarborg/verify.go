@@ -93,6 +93,9 @@ func readUpTo(file string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	if st, err := f.Stat(); err != nil || st.IsDir() {
+		return nil, errors.Join(err, fs.ErrInvalid)
+	}
 	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
@@ -204,13 +207,8 @@ func (a *app) showVerdict(v verify.Verdict) {
 			reports.Wrap(a.out, "    → ", "      ", c.Hint, a.width)
 		}
 	}
-	if s := v.Subject; s != nil {
-		who := s.Processor
-		if s.Customer != "" {
-			who += " · " + s.Customer
-		}
-		reports.Wrap(a.out, "  ", "  ", fmt.Sprintf(a.pick("It says: %s; assessed %s; not met %d, unknown %d, waived %d, met %d.", "Het zegt: %s; beoordeeld op %s; niet voldaan %d, onbekend %d, geaccepteerd %d, voldaan %d."),
-			reports.Plain(who), s.Assessed.UTC().Format(a.pick("2 January 2006 15:04", "02-01-2006 15:04"))+" UTC", s.Fail, s.Unknown, s.Waived, s.Pass), a.width)
+	if v.Subject != nil {
+		a.showSubject(*v.Subject, "  ")
 	}
 	text := map[verify.State]string{
 		verify.Valid:      a.pick("VALID: genuine and unchanged.", "GELDIG: echt en ongewijzigd."),
@@ -221,4 +219,14 @@ func (a *app) showVerdict(v verify.Verdict) {
 	}[v.State]
 	color := map[verify.State]string{verify.Valid: "32;1", verify.Draft: "33;1", verify.NotTrusted: "33;1", verify.Broken: "31;1", verify.Unreadable: "31;1"}[v.State]
 	fmt.Fprintf(a.out, "  %s\n", paint(color, text))
+}
+
+// showSubject tells in a sentence what a file says.
+func (a *app) showSubject(s verify.Subject, indent string) {
+	who := s.Processor
+	if s.Customer != "" {
+		who += " · " + s.Customer
+	}
+	reports.Wrap(a.out, indent, indent, fmt.Sprintf(a.pick("It says: %s; assessed on %s; not met %d, unknown %d, waived %d, met %d.", "Het zegt: %s; beoordeeld op %s; niet voldaan %d, onbekend %d, geaccepteerd %d, voldaan %d."),
+		reports.Plain(who), reports.TimeText(s.Assessed, a.lang), s.Fail, s.Unknown, s.Waived, s.Pass), a.width)
 }

@@ -43,7 +43,7 @@ type Change struct {
 // Compare says what changed from an earlier assessment to a later one. Both must be of the same view: it is an error to
 // hold one customer's results against another's, or against those of the whole.
 //
-// In a customer's view, what serves everybody has an alias that is good within one assessment alone. So of such resources
+// In a customer's view, what may serve others too has an alias that is good within one assessment alone. So of such resources
 // not each is followed, but all that a rule says of one kind of them together: outcomes that are on both sides are the
 // same ones, and the rest is paired with the worst first.
 func Compare(old, now Results) (Changes, error) {

@@ -274,8 +274,7 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	}
 }
 
-// alias hides, in a customer's view, the name of what is said to serve nobody in particular: it is judged for everybody, and
-// may be named after another customer.
+// alias hides, in a customer's view, the name of what does not serve that customer alone: it may be named after another.
 func (b *builder) alias(res inventory.Resource, out *Result) {
 	if b.view.Customer != "" && res.Kind == inventory.KindGrant {
 		out.Name = "" // the roles on the way may be named after others
@@ -286,11 +285,11 @@ func (b *builder) alias(res inventory.Resource, out *Result) {
 }
 
 func (b *builder) aliased(res inventory.Resource) bool {
-	return b.view.Customer != "" && len(res.Scope.Customers)+len(res.Scope.Applications) == 0
+	return b.view.Customer != "" && !slices.Equal(res.Scope.Customers, []string{b.view.Customer})
 }
 
-// Alias is what a customer's view calls the nth resource of a kind that is said to serve nobody in particular. It counts
-// those in the view alone, from 1, in the order of the snapshot.
+// Alias is what a customer's view calls the nth resource of a kind that may serve others too. It counts those in the view
+// alone, from 1, in the order of the snapshot.
 func Alias(k inventory.Kind, n int) string { return fmt.Sprintf("%s/%d", aliasOf(k), n) }
 
 // applyWaiver: our acceptance of a risk binds us, not a customer who did not agree to it.

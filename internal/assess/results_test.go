@@ -179,3 +179,37 @@ func TestTheCustomersOwnDutyIsNotOurFailure(t *testing.T) {
 		t.Errorf("%+v", ours.Summary)
 	}
 }
+
+// Engineers name things after customers. So only what serves a customer alone is named to it.
+func TestWhatServesMoreIsNotNamed(t *testing.T) {
+	p, err := load(t, header+body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sign := &inventory.SignIn{Audience: inventory.Known("staff"), Password: inventory.Password{MinLength: inventory.Known(8)}}
+	rs := []inventory.Resource{resource(t, "idp/alpha-owner", sign, inventory.Scope{Customers: []string{"alpha"}}),
+		resource(t, "idp/beta-and-alpha", sign, inventory.Scope{Customers: []string{"alpha", "beta"}}),
+		resource(t, "idp/beta-portal", sign, inventory.Scope{Applications: []string{"portal"}}), resource(t, "idp/beta-all", sign, inventory.Scope{})}
+	for i := range rs {
+		rs[i].Name, rs[i].Provenance.File = "Beta", "beta.json"
+	}
+	rs[0].Name, rs[0].Provenance.File = "Alpha", "alpha.json"
+	customers := []assess.Customer{{Terms: min(16)}, {ID: "alpha", Applications: []string{"portal"}, Terms: min(16)}, {ID: "beta", Applications: []string{"portal"}, Terms: min(16)}}
+	judged, _, err := p.Assess(t.Context(), assess.Input{Resources: rs, Customers: customers, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(p.Build(rs, judged, assess.View{Customer: "alpha", Language: "en", Now: now}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	if strings.Contains(strings.ToLower(text), "beta") {
+		t.Errorf("alpha reads of beta: %s", text)
+	}
+	for _, want := range []string{"idp/alpha-owner", "alpha.json", "shared/sign_in/1", "shared/sign_in/2", "shared/sign_in/3"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is missing: %s", want, text)
+		}
+	}
+}

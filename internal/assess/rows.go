@@ -14,11 +14,11 @@ type aboutKey struct {
 }
 
 // clausesOf are the clauses that a rule's outcome for the resource at hand speaks of: those of the rule, without the rows of
-// other sub-processors than the resource's own. Where whose it is is not known, or nothing would be left, all count: an
-// outcome never falls away.
+// other sub-processors than the resource's own. Where whose it is is not known, or the rule does not name its row, all count:
+// an outcome never falls away.
 func (b *builder) clausesOf(r *Rule) []string {
 	own, known := b.view.Rows[b.party]
-	if !known {
+	if !known || !slices.Contains(r.Clauses, own) {
 		return r.Clauses
 	}
 	key := aboutKey{r, b.party}
@@ -26,9 +26,6 @@ func (b *builder) clausesOf(r *Rule) []string {
 		return list
 	}
 	list := slices.DeleteFunc(slices.Clone(r.Clauses), func(clause string) bool { return clause != own && b.view.row(clause) })
-	if len(list) == 0 || len(list) == len(r.Clauses) {
-		list = r.Clauses
-	}
 	if b.about == nil {
 		b.about = map[aboutKey][]string{}
 	}

@@ -46,14 +46,14 @@ type Assessment struct {
 // Entry is a resource of an assessment.
 type Entry struct {
 	inventory.Disclosure
-	Serves   string             `json:"serves,omitempty"`   // in a slice: ServesCustomer or ServesEveryone
+	Serves   string             `json:"serves,omitempty"`   // in a slice: ServesCustomer or ServesShared
 	Asserted map[string]Outcome `json:"asserted,omitempty"` // in a slice: by rule, what rests on facts that are withheld
 }
 
 // What a resource of a slice serves, where its scope itself is withheld.
 const (
-	ServesCustomer = "customer" // this customer, perhaps with others; it is named
-	ServesEveryone = "everyone" // shown under an alias
+	ServesCustomer = "customer" // this customer alone; it is named
+	ServesShared   = "shared"   // perhaps others too; shown under an alias
 )
 
 // Outcome is a verdict that a slice states, because it cannot be replayed without facts that speak of others.

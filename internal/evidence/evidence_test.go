@@ -181,7 +181,7 @@ func TestSliceReplaysToTheView(t *testing.T) {
 			}
 			asserted += s.Asserted()
 			for _, e := range s.Resources {
-				if e.Serves == ServesEveryone {
+				if e.Serves == ServesShared {
 					shared++
 				}
 			}
@@ -315,7 +315,7 @@ func TestCheckNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := slices.IndexFunc(s.Resources, func(e Entry) bool { return e.Serves == ServesEveryone })
+	at := slices.IndexFunc(s.Resources, func(e Entry) bool { return e.Serves == ServesShared })
 	type spoil func(*Assessment)
 	broken := map[string]struct {
 		whole bool

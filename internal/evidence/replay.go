@@ -318,7 +318,7 @@ func (a Assessment) checkForm() error {
 			ok = e.Serves == "" && e.Asserted == nil && !slices.ContainsFunc([]inventory.Part{d.Details, d.Facts, d.Identity, d.Private, d.Scope}, inventory.Part.Withheld)
 		case e.Serves == ServesCustomer:
 			ok = d.Details.Withheld() && !d.Facts.Withheld() && !d.Identity.Withheld()
-		case e.Serves == ServesEveryone:
+		case e.Serves == ServesShared:
 			ok = d.Details.Withheld() && !d.Facts.Withheld() && d.Identity.Withheld() && d.Scope.Withheld()
 		}
 		if !ok {

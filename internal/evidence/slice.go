@@ -11,7 +11,7 @@ import (
 )
 
 // Slice returns what a customer may see of a whole assessment: the resources of which something is judged for it. Its own
-// are named; those that serve everybody are not. Facts that can speak of others are only those of resources that serve it
+// are named; those that may serve others too are not, for they may be named after them. Facts that can speak of others are only those of resources that serve it
 // alone, and what rests on others' is stated. It fails if no terms are in force for the customer.
 func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer string) (Assessment, error) {
 	if !a.Whole() {
@@ -86,14 +86,14 @@ func (a Assessment) Slice(ctx context.Context, p *assess.Policies, customer stri
 // entry is what a customer gets of one resource.
 func (a Assessment) entry(e Entry, scope inventory.Scope, visible []assess.Judged, customer string) (out Entry, err error) {
 	out = Entry{Disclosure: e.Disclosure, Serves: ServesCustomer}
-	own := len(scope.Customers)+len(scope.Applications) > 0
+	own := slices.Equal(scope.Customers, []string{customer})
 	private, err := a.mayShowPrivate(e, scope, customer)
 	if err != nil {
 		return Entry{}, err
 	}
 	hide := []*inventory.Part{&out.Details}
 	if !own {
-		out.Serves = ServesEveryone
+		out.Serves = ServesShared
 		hide = append(hide, &out.Identity)
 	}
 	if !slices.Equal(scope.Customers, []string{customer}) || !subset(scope.Applications, a.takes(customer)) {

@@ -244,11 +244,46 @@ func TestADishonestProcessor(t *testing.T) {
 		c.d.Version, c.d.Coverage[0].Text = "0.9.0", "Words of before."
 		c.name(t)
 		signed := p.sign(t, c.draw(t))
-		wants(t, p.reader(t), signed, verify.Valid, "Whether their states follow from what proves them was not checked")
+		wants(t, p.reader(t), signed, verify.Valid, "That no clause stands better than its rules was checked")
 		wants(t, p.replaying(t), signed, verify.NotTrusted, "could not be drawn again")
-		c.d.Version = version
-		c.name(t)
-		wants(t, p.reader(t), p.sign(t, c.draw(t)), verify.Broken, "the states of the clauses do not follow")
+		honest := slices.Clone(c.d.Coverage)
+		failing := slices.IndexFunc(honest, func(r dpa.CoverageRow) bool { return r.State == dpa.CoverageNotMet })
+		for name, forge := range map[string]func(){
+			"greener":           func() { c.d.Coverage[failing].State = dpa.CoverageMet },
+			"greener, attested": func() { c.d.Coverage[failing].State = dpa.CoverageAttested },
+			"put away":          func() { c.d.Coverage[failing].State = dpa.CoverageNotTaken },
+			"no proofs":         func() { c.d.Coverage[failing].State, c.d.Coverage[failing].Proofs = dpa.CoverageMet, []dpa.Proof{} },
+			"left out":          func() { c.d.Coverage = slices.Delete(c.d.Coverage, failing, failing+1) },
+			"twice":             func() { c.d.Coverage = append(c.d.Coverage, c.d.Coverage[failing]) },
+			"none":              func() { c.d.Coverage = []dpa.CoverageRow{} },
+			"our own version":   func() { c.d.Version = version },
+		} {
+			forge()
+			c.name(t)
+			if v, _ := p.reader(t).Report(t.Context(), name, p.sign(t, c.draw(t))); v.State != verify.Broken {
+				t.Errorf("%s: %s", name, v.State)
+			}
+			c.d.Version, c.d.Coverage = "0.9.0", slices.Clone(honest)
+		}
+	})
+	// What a customer takes, the evidence says: no clause about it can be put away.
+	t.Run("an application put away", func(t *testing.T) {
+		for _, x := range []struct {
+			customer, application, section string
+			want                           verify.State
+		}{{"", "housing", "BA-5.3.", verify.Broken}, {"", "portals", "BA-5.4.", verify.Valid}, {"south", "housing", "BA-5.3.", verify.Broken},
+			{"south", "social", "BA-5.1.", verify.Draft}} {
+			c := p.honest(t, p.whole, x.customer)
+			for i, r := range c.d.Coverage {
+				if r.Clause == "BA-1."+x.application || strings.HasPrefix(r.Clause, x.section) {
+					c.d.Coverage[i].State = dpa.CoverageNotTaken
+				}
+			}
+			c.name(t)
+			if v, _ := p.reader(t).Report(t.Context(), "report.pdf", p.sign(t, c.draw(t))); v.State != x.want {
+				t.Errorf("%+v: %+v", x, v)
+			}
+		}
 	})
 	// The replay is of the same rules and version, or it says that there was none.
 	t.Run("another version", func(t *testing.T) {

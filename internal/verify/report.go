@@ -43,6 +43,10 @@ type Content struct {
 // Report judges a PDF as File does, and returns what it carries. Only a report that is Valid or a Draft may be relied on.
 func (r Reader) Report(ctx context.Context, name string, raw []byte) (Verdict, Content) {
 	v := r.inspect(name, raw)
+	if len(raw) > MaxFile {
+		v.tooLarge()
+		return v.done(), Content{}
+	}
 	c := v.pdf(ctx, raw)
 	return v.done(), c
 }
@@ -148,14 +152,14 @@ func (v *inspection) content(signed pades.Signed) (Content, bool) {
 		return c, false
 	}
 	follows := dpa.CheckCoverage(c.Document.Coverage, c.Results.Clauses, c.Document.Language) == nil
-	if !follows && c.Document.Version == v.Version {
+	if !follows && (c.Document.Version == v.Version || dpa.CheckCoverageOfOthers(c.Document.Coverage, c.Results.Clauses) != nil) {
 		v.contradicts(v.pick("the states of the clauses do not follow from what proves them", "de toestand van de bepalingen volgt niet uit wat ze bewijst"))
 		return c, false
 	}
 	v.ok("data", v.pick("The data in the file fit together: document, results and evidence.", "De gegevens in het bestand passen bij elkaar: document, resultaten en bewijs."))
 	if !follows { // its clauses had other words, or there were others: that is no forgery
-		v.note("data", v.pickf("Waarborg %s made this, with other clauses than this version (%s) has. Whether their states follow from what proves them was not checked; use that version to check it.",
-			"Waarborg %s maakte dit, met andere bepalingen dan deze versie (%s) heeft. Of hun toestand volgt uit wat ze bewijst is niet gecontroleerd; gebruik daarvoor die versie.", reports.Plain(c.Document.Version), v.Version))
+		v.note("data", v.pickf("Waarborg %s made this; this version (%s) has other clauses, or in other words. That no clause stands better than its rules was checked, their words and whether they are complete was not: use that version for it.",
+			"Waarborg %s maakte dit; deze versie (%s) heeft andere bepalingen, of met andere woorden. Dat geen bepaling beter staat dan haar regels is gecontroleerd, haar tekst en of ze compleet zijn niet: gebruik daarvoor die versie.", reports.Plain(c.Document.Version), v.Version))
 	}
 	return c, true
 }
@@ -194,6 +198,9 @@ func (c *Content) read(v *inspection) string {
 	if !attested(d) {
 		return v.pick("an attestation that proves a clause is not in it, or does not count", "een verklaring die een bepaling bewijst zit er niet in, of telt niet")
 	}
+	if hides(d, a) {
+		return v.pick("it leaves out clauses about an application that a customer takes", "het laat bepalingen weg over een toepassing die een klant afneemt")
+	}
 	if ofAnother(a) {
 		return v.pick("the evidence is of another customer", "het bewijs is van een andere klant")
 	}
@@ -213,6 +220,15 @@ func attested(d reports.Document) bool {
 		}
 	}
 	return true
+}
+
+// hides tells whether clauses stand as not applicable that are about an application which, by the evidence, a customer takes.
+func hides(d reports.Document, a evidence.Assessment) bool {
+	without, err := dpa.CoverageNotTakenBy(d.Coverage)
+	return err != nil || slices.ContainsFunc(a.Customers, func(c evidence.Customer) bool {
+		mine := d.Customer == nil || c.ID == d.Customer.ID
+		return c.ID != assess.Standard && mine && slices.ContainsFunc(without, func(app string) bool { return slices.Contains(c.Applications, app) })
+	})
 }
 
 // ofAnother tells whether a slice shows a resource that, by the snapshot, serves somebody else: it was made for another

@@ -43,13 +43,17 @@ type inspection struct {
 	signingKey []byte // SubjectPublicKeyInfo of whoever signed a PDF, once that is trusted
 }
 
+func (v *inspection) tooLarge() {
+	v.fail(Unreadable, "form", v.pick("the file is too large to be one of ours", "het bestand is te groot om er een van ons te zijn"), "")
+}
+
 // File judges the content of a file. beside gives the content of another file in the same folder, for a bundle that speaks
 // of it, and fs.ErrNotExist if there is none. It never fails: what cannot be read is a verdict too.
 func (r Reader) File(ctx context.Context, name string, raw []byte, beside func(name string) ([]byte, error)) Verdict {
 	v := r.inspect(name, raw)
 	switch {
 	case len(raw) > MaxFile:
-		v.fail(Unreadable, "form", v.pick("the file is too large to be one of ours", "het bestand is te groot om er een van ons te zijn"), "")
+		v.tooLarge()
 	case bytes.HasPrefix(raw, []byte("%PDF")):
 		v.pdf(ctx, raw)
 	case bytes.HasPrefix(raw, []byte{0x1f, 0x8b}):

@@ -109,7 +109,7 @@ func (p *processor) assess(t testing.TB, at time.Time, seal func([]byte) (invent
 	}
 	terms := map[string]any{"regions": map[string]any{"eea_only": true}}
 	return must(evidence.New(snap, sealed, evidence.Inputs{Policies: p.policies, Version: version, Now: at, Duties: slices.Sorted(maps.Keys(must(dpa.CustomerDuties())(t))),
-		Customers: []assess.Customer{{ID: assess.Standard, Terms: terms}, {ID: "north", Terms: terms}, {ID: "south", Terms: terms}}}))(t)
+		Customers: []assess.Customer{{ID: assess.Standard, Terms: terms}, {ID: "north", Applications: []string{"housing", "social"}, Terms: terms}, {ID: "south", Applications: []string{"housing"}, Terms: terms}}}))(t)
 }
 
 // content is what a report is made of. A test changes some of it, and signs.

@@ -94,6 +94,8 @@ type Person struct {
 	Role string    `yaml:"role" validate:"required"`
 	Key  PublicKey `yaml:"key"` // left out: not enrolled, so that it can sign nothing
 
+	Since dpa.Date `yaml:"since"` // first day of Key, in UTC; left out: from the beginning
+
 	Former []FormerKey `yaml:"former"` // earlier keys, such as of who held the role before
 }
 

@@ -27,8 +27,12 @@ func (p *report) clauses() {
 		p.para(left, column, body, p.pick("This report lists no clauses.", "Dit rapport noemt geen bepalingen."))
 		return
 	}
-	p.para(left, column, bodyGrey, p.pick("Every clause of the agreement, in its order, with its state and all that proves it. What a system shows outweighs what a person says.",
-		"Elke bepaling van de overeenkomst, in haar volgorde, met haar stand en alles wat haar bewijst. Wat een systeem laat zien, weegt zwaarder dan wat een persoon zegt."))
+	if text := p.d.CatalogueNotice(); text != "" {
+		p.noted(text)
+		p.y += 6
+	}
+	p.para(left, column, bodyGrey, p.pick("Every clause, in order, with its state and all that proves it. What a system shows outweighs what a person says.",
+		"Elke bepaling, op volgorde, met haar stand en alles wat haar bewijst. Wat een systeem laat zien, weegt zwaarder dan wat een persoon zegt."))
 	if text := p.clausesOf.NotTaken(); text != "" {
 		p.y += 6
 		p.need(2 * body.lead)

@@ -27,6 +27,10 @@ func (p *report) cover() {
 	p.f.Rect(left, p.y, 40, 3, "F")
 	p.y += 26
 	p.facts()
+	if text := p.d.CatalogueNotice(); text != "" {
+		p.y += noticeGap
+		p.noted(text)
+	}
 	p.verdict()
 	p.release()
 	p.signaturePlace(p.words, p.pick("The signature covers every byte of this file, with what is attached. Check it before you rely on it: see Provenance.",
@@ -97,7 +101,7 @@ func (p *report) facts() {
 		}
 		return h
 	}
-	room := boxTop - 20 - p.y - p.verdictHeight() - p.releaseHeight()
+	room := boxTop - 20 - p.y - p.noticeHeight() - p.verdictHeight() - p.releaseHeight()
 	cutAny := height(most) > room
 	if cutAny {
 		room -= body.lead + gap // for the words that say so
@@ -122,6 +126,25 @@ func (p *report) facts() {
 	}
 }
 
+// What parts the notice of the cover from what is above it, in points.
+const noticeGap = 6.0
+
+// noticeHeight is what the notice takes on the cover, in points.
+func (p *report) noticeHeight() float64 {
+	text := p.d.CatalogueNotice()
+	if text == "" {
+		return 0
+	}
+	return noticeGap + float64(len(p.lines(body, column-24, text)))*body.lead
+}
+
+// noted writes a text that a reader must not miss, with a mark before it.
+func (p *report) noted(text string) {
+	p.need(p.opens(column-24, body, text))
+	p.draw(markUnknown, left+7, p.y+7, 9)
+	p.para(left+24, column-24, body, text)
+}
+
 func partyText(w words, p reports.Party) string {
 	text := name(p.Name)
 	if p.Register != "" {
@@ -138,6 +161,7 @@ func agreementText(w words, a reports.Agreement) string {
 	if a.InForce != "" {
 		text += w.pick(", in force since ", ", geldt sinds ") + w.day(a.InForce)
 	}
+	text = join("; ", text, a.OwnText(w.lang))
 	if a.Contract != "" {
 		text += w.pick("; contract ", "; contract ") + name(a.Contract)
 	}

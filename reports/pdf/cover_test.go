@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"waarborg/dpa"
 	"waarborg/internal/assess"
 )
 
@@ -46,6 +47,29 @@ func TestTheCoverSaysThatItCut(t *testing.T) {
 			t.Errorf("%s: what was cut stands nowhere", lang)
 		}
 		inPlace(t, raw)
+	}
+}
+
+// Where an agreement has another text than the catalogue's, the cover says so, and the head of the clauses does.
+func TestTheCoverSaysWhoseClausesTheyAre(t *testing.T) {
+	for lang, want := range map[string]string{"nl": "niet die van de overeenkomst waar dit rapport over gaat", "en": "not those of the agreement that this report is about"} {
+		for _, customer := range []bool{true, false} {
+			d := document(lang, customer)
+			for _, text := range []string{"", dpa.CatalogueText} {
+				d.Agreements[0].Text = text
+				raw, n := render(t, d, results(lang, customer), nil), 0
+				if text == "" {
+					n = 1
+					inPlace(t, raw)
+				}
+				if got := strings.Count(cover(t, raw), want); got != n {
+					t.Errorf("%s, text %q: the cover has it %d times", lang, text, got)
+				}
+				if got := strings.Count(flat(t, raw), want); got != 2*n {
+					t.Errorf("%s, text %q: the report has it %d times", lang, text, got)
+				}
+			}
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func (s *sheet) recordCover(w words, r dpa.ProcessingRecord, title, who, day str
 	s.setFill(accent)
 	s.f.Rect(left, s.y, 40, 3, "F")
 	s.y += 26
-	state, mark := w.pick("Nothing that the law asks for is missing.", "Er ontbreekt niets van wat de wet vraagt."), markPass
+	state, mark := w.pick("All required fields are filled in.", "Alle verplichte velden zijn ingevuld."), markPass
 	if n := len(r.Missing); n > 0 {
 		state, mark = w.pick("Not complete: what is missing stands at the end.", "Niet volledig: wat ontbreekt, staat aan het eind."), markUnknown
 	}

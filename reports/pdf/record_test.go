@@ -104,7 +104,7 @@ func TestARecordSaysWhetherItIsComplete(t *testing.T) {
 	if !strings.Contains(whole, "Niet volledig: wat ontbreekt, staat aan het eind.") || !strings.Contains(whole, "van Noord: postal_address") {
 		t.Error("the cover or the end does not say that something is missing")
 	}
-	if !strings.Contains(one, "Er ontbreekt niets van wat de wet vraagt.") {
+	if !strings.Contains(one, "Alle verplichte velden zijn ingevuld.") {
 		t.Error("the cover does not say that nothing is missing")
 	}
 }

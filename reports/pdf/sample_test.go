@@ -88,7 +88,7 @@ func digest(s string) string {
 // document goes with results: a customer's draft, or the whole with changes and a trend.
 func document(lang string, customer bool) reports.Document {
 	d := reports.Document{Schema: reports.DocumentSchema, Version: "0.4.0", Language: lang, Processor: reports.Party{Name: "Verwerker B.V.", Register: "67694373", Country: "NL"},
-		Agreements:   []reports.Agreement{{Title: tr(lang, "Data processing agreement", "Verwerkersovereenkomst"), Version: "2024-1", InForce: "2024-05-01", Contract: "C-2024-17", Start: "2024-06-01"}},
+		Agreements:   []reports.Agreement{{Title: tr(lang, "Data processing agreement", "Verwerkersovereenkomst"), Version: "2024-1", InForce: "2024-05-01", Text: dpa.CatalogueText, Contract: "C-2024-17", Start: "2024-06-01"}},
 		Applications: []string{tr(lang, "Customer portal", "Klantportaal"), tr(lang, "Surveys", "Enquêtes")},
 		Attestations: []reports.Attestation{
 			{ID: "screening", Clauses: []string{"BB-PSE-1"}, Statement: tr(lang, "All staff have a certificate of conduct.", "Alle medewerkers hebben een VOG."), Role: "HR officer", MadeAt: at.AddDate(0, -2, 0), ValidUntil: "2027-09-23", File: "vog.pdf", SHA256: digest("vog"), State: tr(lang, "valid", "geldig"), Proves: true},
@@ -109,6 +109,7 @@ func document(lang string, customer bool) reports.Document {
 	clause("BA-1.housing", "bijlage_a", "both", dpa.CoverageNotTaken, tr(lang, "Service Housing.", "Dienst Housing."))
 	d.Coverage[1].Gap = tr(lang, "The date of signing is left open.", "De datum van ondertekening staat open.")
 	if customer {
+		d.Agreements[0].Text = "" // another text than the catalogue's
 		d.Customer = &reports.Party{ID: "linde", Name: "Stichting De Linde", Register: "12345678"}
 		d.Release = &reports.Release{Digest: "sha256:" + digest("release"), Prepared: &reports.Step{Role: "Privacy officer", At: at.Add(time.Hour), Key: "ed25519:c2xldXRlbA=="}}
 		return d

@@ -122,7 +122,7 @@ func (p *report) clauseCounts() {
 	if len(p.d.Coverage) == 0 {
 		return
 	}
-	p.caption(p.pick("Clauses of the agreement", "Bepalingen van de overeenkomst"), 40)
+	p.caption(p.pick("Clauses", "Bepalingen"), 40)
 	counts := dpa.CoverageCount(p.d.Coverage, "")
 	x := left
 	p.need(small.lead + 4)
