@@ -1,13 +1,13 @@
 package dpa
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 )
 
 // MapSource is the source id of resources that the data map itself makes.
@@ -274,7 +274,7 @@ func (a Annotator) anyStore(id string) bool {
 
 // Strangers widens what is said to serve customers or applications that do not exist, and names them: a misspelt id would
 // otherwise take a resource out of its customer's view without a word.
-func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []string) {
+func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []say.Text) {
 	var customers, apps []string
 	for _, c := range a.Book.Customers {
 		customers = append(customers, c.ID)
@@ -284,19 +284,20 @@ func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []string) {
 			apps = append(apps, app.ID)
 		}
 	}
-	check := func(d *inventory.Draft, list *[]string, known []string, what string) {
+	check := func(d *inventory.Draft, list *[]string, known []string, what say.Text) {
 		for _, id := range *list {
 			if !slices.Contains(known, id) {
-				unknown = append(unknown, fmt.Sprintf("%s says it serves the %s %q", d.ID, what, id))
+				unknown = append(unknown, say.Both("%s says it serves the %s %q: there is none of that id, so it is judged for everybody",
+					"%s zegt te werken voor de %s %q: die is er niet, dus het wordt voor iedereen beoordeeld", d.ID, what, id))
 				*list = nil
 				return
 			}
 		}
 	}
 	for i := range drafts {
-		check(&drafts[i], &drafts[i].Scope.Customers, customers, "customer")
-		check(&drafts[i], &drafts[i].Scope.Applications, apps, "application")
+		check(&drafts[i], &drafts[i].Scope.Customers, customers, say.Both("customer", "klant"))
+		check(&drafts[i], &drafts[i].Scope.Applications, apps, say.Both("application", "toepassing"))
 	}
-	slices.Sort(unknown)
+	slices.SortFunc(unknown, func(a, b say.Text) int { return strings.Compare(a.EN, b.EN) })
 	return unknown
 }

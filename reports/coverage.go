@@ -88,7 +88,7 @@ func proofText(w words, r dpa.CoverageRow) string {
 	for _, p := range r.Proofs {
 		mark := coverageMarks[p.State]
 		kind := map[string]string{"rule": "", "workflow": w.pick("workflow ", "werkstroom "), "attestation": w.pick("attestation ", "verklaring "), "document": ""}[p.Type]
-		text := mark + " " + kind + p.ID
+		text := mark + " " + kind + ProofName(p.Type, p.ID, w.lang)
 		if p.Note != "" {
 			text += " (" + p.Note + ")"
 		}

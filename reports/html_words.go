@@ -103,6 +103,9 @@ func (p page) PartName(id string) string { return p.partName(id) }
 // ProofType names what kind of thing proves a clause.
 func (p page) ProofType(kind string) string { return p.proofType(kind) }
 
+// ProofName is what a proof is called: see [ProofName].
+func (p page) ProofName(kind, id string) string { return ProofName(kind, id, p.lang) }
+
 // RowState says how a clause stands, and whether that is on the processor's own word.
 func (p page) RowState(row dpa.CoverageRow) string { return p.listed.State(row) }
 

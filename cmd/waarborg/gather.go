@@ -51,9 +51,9 @@ func (a *app) gather(ctx context.Context, s *space, names *inventory.Pseudonyms,
 
 // strangers tells which resources are said to serve customers or applications that do not exist. They are judged for
 // everybody, so that nothing gets out of sight.
-func (a *app) strangers(list []string) {
+func (a *app) strangers(list []say.Text) {
 	for _, text := range list {
-		a.note("%s: %s\n", text, a.pick("there is none of that id, so it is judged for everybody", "die is er niet, dus het geldt voor iedereen"))
+		a.note("%s\n", text.In(a.lang))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"waarborg/dpa"
 	"waarborg/internal/assess"
 	"waarborg/internal/sign"
+	"waarborg/reports"
 )
 
 // Reader is whoever verifies: what is known to be genuine, and how much is to be looked at.
@@ -111,5 +112,5 @@ func (v *inspection) fail(s State, id, text, hint string) {
 
 // time writes a moment for people, in UTC.
 func (v *inspection) time(t time.Time) string {
-	return t.UTC().Format(v.pick("2 January 2006 15:04", "02-01-2006 15:04")) + " UTC"
+	return reports.TimeText(t, v.Language)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"waarborg/dpa"
+	"waarborg/reports"
 )
 
 // partNames are the parts of the agreement as people call them. Others are shown as they are.
@@ -108,7 +109,7 @@ func (p *report) proofs(list []dpa.Proof) {
 	}
 	x := clauseText
 	for _, f := range list {
-		text := name(f.ID)
+		text := name(reports.ProofName(f.Type, f.ID, p.lang))
 		switch f.Type {
 		case "workflow":
 			text = p.pick("workflow ", "werkstroom ") + text
