@@ -56,7 +56,7 @@ func FuzzCSV(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {
-			t.Skip() // results come from JSON, which has no such strings
+			t.Skip("results come from JSON, which has no such strings")
 		}
 		r := assess.Results{Results: []assess.Result{{Rule: "R", Resource: s, Message: s, Clauses: []string{"A-1", "B-2"},
 			Source: &assess.SourceRef{File: s, Line: 3}, Findings: []assess.Finding{{Path: s}}}}}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +14,6 @@ import (
 
 	"waarborg/dpa"
 	"waarborg/internal/collect"
-	"waarborg/internal/inventory"
 	"waarborg/internal/say"
 	"waarborg/internal/sign"
 )
@@ -250,22 +248,6 @@ func (a *app) doctorSources(ctx context.Context, s *space) {
 	if len(outcomes) == 0 {
 		a.tell(false, a.pick("no sources: nothing is looked at", "geen bronnen: er wordt nergens gekeken"), a.pick("add them under `sources` in waarborg.yaml", "voeg ze toe onder `sources` in waarborg.yaml"))
 	}
-}
-
-// passingNames makes pseudonyms that hold for this run alone, and what matches names with them.
-func passingNames() (names *inventory.Pseudonyms, matcher func(string) string, err error) {
-	key := make([]byte, inventory.PseudonymKeySize)
-	if _, err := rand.Read(key); err != nil {
-		return nil, nil, err
-	}
-	if names, err = inventory.NewPseudonyms(key); err != nil {
-		return nil, nil, err
-	}
-	other, err := inventory.NewPseudonyms(key)
-	if err != nil {
-		return nil, nil, err
-	}
-	return names, other.Token, nil
 }
 
 // doctorLast: results that are old prove little.

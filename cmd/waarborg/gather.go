@@ -93,15 +93,26 @@ func (a *app) pseudonyms(s *space, needed bool) (names *inventory.Pseudonyms, ma
 			fmt.Fprintf(a.err, "%s\n", a.pick("note: no pseudonym key, so tokens of principals (p-…) hold for this run alone; `waarborg keys init` makes keys",
 				"let op: geen pseudoniemsleutel, dus tokens van personen (p-…) gelden alleen voor deze keer; `waarborg keys init` maakt sleutels"))
 		}
-		key = make([]byte, inventory.PseudonymKeySize)
-		if _, err := rand.Read(key); err != nil {
-			return nil, nil, err
-		}
+		return passingNames()
 	}
+	return namesBy(key)
+}
+
+// passingNames makes pseudonyms that hold for this run alone.
+func passingNames() (names *inventory.Pseudonyms, matcher func(string) string, err error) {
+	key := make([]byte, inventory.PseudonymKeySize)
+	if _, err := rand.Read(key); err != nil {
+		return nil, nil, err
+	}
+	return namesBy(key)
+}
+
+// namesBy makes pseudonyms with a key, and what matches the names of access.yaml with them: a second one, so that names that
+// nobody was seen with do not enter the snapshot.
+func namesBy(key []byte) (names *inventory.Pseudonyms, matcher func(string) string, err error) {
 	if names, err = inventory.NewPseudonyms(key); err != nil {
 		return nil, nil, err
 	}
-	// A second one, so that names of access.yaml that nobody was seen with do not enter the snapshot.
 	other, err := inventory.NewPseudonyms(key)
 	if err != nil {
 		return nil, nil, err

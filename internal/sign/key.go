@@ -154,8 +154,7 @@ func LoadPublic(dir string, use Use) (Public, error) {
 	public, err := ParsePublic(string(text))
 	if err != nil {
 		return Public{}, &say.Error{Msg: say.Both("%s is not a public key", "%s is geen publieke sleutel", path),
-			Hint: say.Both("put the original back; it can be made again from the private key",
-				"zet het origineel terug; het is opnieuw te maken uit de privésleutel"), Err: err}
+			Hint: say.Both("put the original back", "zet het origineel terug"), Err: err}
 	}
 	if public.Algorithm != use.algorithm() {
 		return Public{}, &say.Error{Msg: say.Both("%s holds a key of the wrong kind (%s) for %s",
@@ -163,22 +162,6 @@ func LoadPublic(dir string, use Use) (Public, error) {
 			Hint: say.Both("put the original back", "zet het origineel terug")}
 	}
 	return public, nil
-}
-
-// RestorePublic writes the public half of a key again, for when `<use>.pub` was lost.
-func RestorePublic(dir string, use Use, passphrase Passphrase) (Public, error) {
-	if err := use.check(); err != nil {
-		return Public{}, err
-	}
-	private, err := decrypt(keyPath(dir, use), use, passphrase)
-	if err != nil {
-		return Public{}, err
-	}
-	public, err := newPublic(private.Public())
-	if err != nil {
-		return Public{}, err
-	}
-	return public, save(pubPath(dir, use), 0o644, public.PEM())
 }
 
 // open decrypts the key once. A failure is not kept, so that a mistyped passphrase can be given again.
