@@ -20,17 +20,24 @@ func (c *cache[V]) get(k key) (V, bool) {
 	return v, ok
 }
 
-// put keeps the first value of a key, so that equal inputs share one verdict even when two goroutines met them at once.
-func (c *cache[V]) put(k key, v V) {
+// cacheLimit is how many entries a cache holds: enough for every distinct input of 100,000 resources that differ, and far
+// from filling the memory when a million do.
+const cacheLimit = 1 << 18
+
+// put keeps the first value of a key and returns it, so that equal inputs share one verdict even when two goroutines met them
+// at once. A part of the cache that is full starts anew.
+func (c *cache[V]) put(k key, v V) V {
 	s := &c.shards[k[0]%64]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.m == nil {
+	if have, ok := s.m[k]; ok {
+		return have
+	}
+	if s.m == nil || len(s.m) >= cacheLimit/64 {
 		s.m = map[key]V{}
 	}
-	if _, ok := s.m[k]; !ok {
-		s.m[k] = v
-	}
+	s.m[k] = v
+	return v
 }
 
 // key digests what a rule sees of a resource in some slots, and of the terms. The set's digest names the rule.

@@ -211,7 +211,7 @@ func (b *builder) visible(j Judged) bool {
 func (b *builder) startWaivers() {
 	for i, w := range b.view.Waivers {
 		b.uses[i] = WaiverUse{ID: w.ID, Rule: w.Rule, State: w.state(b.rules, b.view.Now), Why: w.Why.In(b.view.Language), Owner: w.Owner,
-			Reason: w.Reason, Expires: w.Expires.Add(-1).Format(time.DateOnly)} // the last day it holds
+			Reason: w.Reason, Expires: w.LastDay()}
 	}
 }
 
@@ -234,6 +234,21 @@ func (b *builder) waive(r *Rule, resource string) *Waiver {
 }
 
 func (b *builder) add(res inventory.Resource, j Judged) {
+	out := b.result(res, j)
+	if out.Status == Fail {
+		if w := b.waive(j.Rule, res.ID); w != nil {
+			b.applyWaiver(&out, w)
+		}
+	}
+	b.count(j.Rule, out)
+	b.alias(res, &out)
+	if out.Status != NotApplicable {
+		b.out.Results = append(b.out.Results, out)
+	}
+}
+
+// result says a judgement in words. Only id, name, kind and provenance of the resource are used.
+func (b *builder) result(res inventory.Resource, j Judged) Result {
 	r := j.Rule
 	found, asked := j.Findings, j.Questions
 	if b.private[r] && (b.view.Private == nil || !b.view.Private(b.at)) {
@@ -244,11 +259,6 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 		Customers: j.Customers}
 	if b.view.Customer != "" {
 		out.Customers = []string{b.view.Customer}
-	}
-	if out.Status == Fail {
-		if w := b.waive(r, res.ID); w != nil {
-			b.applyWaiver(&out, w)
-		}
 	}
 	if out.Status != Pass && out.Status != NotApplicable {
 		out.Message = join(append(b.sentences(r, found), b.unread(out.Unknown)...))
@@ -267,11 +277,7 @@ func (b *builder) add(res inventory.Resource, j Judged) {
 	if b.view.theirs(r) {
 		out.Duty = "customer"
 	}
-	b.count(r, out)
-	b.alias(res, &out)
-	if out.Status != NotApplicable {
-		b.out.Results = append(b.out.Results, out)
-	}
+	return out
 }
 
 // alias hides, in a customer's view, the name of what does not serve that customer alone: it may be named after another.

@@ -109,14 +109,14 @@ func serves(s inventory.Scope, customers []Customer) []string {
 }
 
 // termSets groups the customers of a scope by what a rule sees of their terms: one judgement per distinct set.
-func (e *engine) termSets(r *Rule, ids []string) []termSet {
+func (k *kindRules) termSets(r *Rule, ids []string) []termSet {
 	if len(ids) == 0 {
 		ids = []string{Standard}
 	}
 	var out []termSet
 	at := map[key]int{}
 	for _, id := range ids {
-		set := e.projected[r][id]
+		set := k.projected[r][id]
 		i, ok := at[set.digest]
 		if !ok {
 			i = len(out)

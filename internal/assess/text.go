@@ -92,6 +92,7 @@ var reasons = map[string]Text{
 	"malformed":    {EN: "the source gave a value that makes no sense", NL: "de bron gaf een onmogelijke waarde"},
 	"no-term":      {EN: "no limit is agreed", NL: "er is geen grens afgesproken"},
 	RuleError:      {EN: "the rule could not be evaluated", NL: "de regel kon niet worden uitgevoerd"},
+	RuleTimeout:    {EN: "the rule took longer than it may", NL: "de regel duurde langer dan mag"},
 }
 
 // Explain says in a language why a fact is unknown.

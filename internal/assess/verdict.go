@@ -51,6 +51,9 @@ type UnknownFact struct {
 // RuleError is the reason code where a rule itself could not be evaluated.
 const RuleError = "rule-error"
 
+// RuleTimeout is the reason code where a rule took longer than it may.
+const RuleTimeout = "rule-timeout"
+
 // Verdict is the outcome of one rule on one input. Verdicts are shared between resources with the same input, so they
 // are never changed once made.
 type Verdict struct {
