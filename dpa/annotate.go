@@ -272,21 +272,71 @@ func (a Annotator) anyStore(id string) bool {
 	})
 }
 
-// Strangers widens what is said to serve customers or applications that do not exist, and names them: a misspelt id would
-// otherwise take a resource out of its customer's view without a word.
-func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []say.Text) {
-	var customers, apps []string
+// One returns what completes drafts one at a time, and tells of strangers in them, for an input whose resources do not all fit in
+// memory. Two reports of one store do not complete each other, and nothing is added that only the data map knows. The function
+// may be called from several goroutines.
+func (a Annotator) One() func(*inventory.Draft) []say.Text {
+	known := a.known()
+	return func(d *inventory.Draft) []say.Text {
+		switch x := d.Attributes.(type) {
+		case *inventory.Datastore:
+			s := a.storeOf(d.ID)
+			a.datastore(d, x, s)
+			if s == nil {
+				undeclared(x)
+			}
+		case *inventory.Grant:
+			stores := map[string]*Store{}
+			if target, ok := x.Target.Value(); ok {
+				if s := a.storeOf(target); s != nil {
+					stores[target] = s
+				}
+			}
+			a.grant(d, x, stores)
+		}
+		return known.strangers(d)
+	}
+}
+
+// undeclared says of what only the data map knows that it is silent.
+func undeclared(x *inventory.Datastore) {
+	x.DataCategories = x.DataCategories.Or(inventory.Unknown[[]string](inventory.Undeclared, "datamap.yaml"))
+	x.Provider = x.Provider.Or(inventory.Unknown[string](inventory.Undeclared, "datamap.yaml"))
+	x.Environment = x.Environment.Or(inventory.Unknown[string](inventory.Undeclared, "datamap.yaml"))
+}
+
+// Declared lists the fact paths of a kind that the workspace itself can tell of a resource that a source reports.
+func Declared(k inventory.Kind) []string {
+	switch k {
+	case inventory.KindDatastore:
+		return []string{"personal_data", "data_categories", "provider", "environment", "retention.instructions"}
+	case inventory.KindGrant:
+		return []string{"personal_data", "environment", "break_glass", "country", "approved", "need"}
+	}
+	return nil
+}
+
+// ids are those of the customers and applications that exist.
+type ids struct{ customers, applications map[string]bool }
+
+func (a Annotator) known() ids {
+	out := ids{map[string]bool{}, map[string]bool{}}
 	for _, c := range a.Book.Customers {
-		customers = append(customers, c.ID)
+		out.customers[c.ID] = true
 	}
 	for _, ag := range a.Book.Agreements {
 		for _, app := range ag.Applications {
-			apps = append(apps, app.ID)
+			out.applications[app.ID] = true
 		}
 	}
-	check := func(d *inventory.Draft, list *[]string, known []string, what say.Text) {
+	return out
+}
+
+// strangers widens the scope of a draft that names what does not exist.
+func (x ids) strangers(d *inventory.Draft) (unknown []say.Text) {
+	check := func(list *[]string, known map[string]bool, what say.Text) {
 		for _, id := range *list {
-			if !slices.Contains(known, id) {
+			if !known[id] {
 				unknown = append(unknown, say.Both("%s says it serves the %s %q: there is none of that id, so it is judged for everybody",
 					"%s zegt te werken voor de %s %q: die is er niet, dus het wordt voor iedereen beoordeeld", d.ID, what, id))
 				*list = nil
@@ -294,9 +344,17 @@ func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []say.Text) {
 			}
 		}
 	}
+	check(&d.Scope.Customers, x.customers, say.Both("customer", "klant"))
+	check(&d.Scope.Applications, x.applications, say.Both("application", "toepassing"))
+	return unknown
+}
+
+// Strangers widens what is said to serve customers or applications that do not exist, and names them: a misspelt id would
+// otherwise take a resource out of its customer's view without a word.
+func (a Annotator) Strangers(drafts []inventory.Draft) (unknown []say.Text) {
+	known := a.known()
 	for i := range drafts {
-		check(&drafts[i], &drafts[i].Scope.Customers, customers, say.Both("customer", "klant"))
-		check(&drafts[i], &drafts[i].Scope.Applications, apps, say.Both("application", "toepassing"))
+		unknown = append(unknown, known.strangers(&drafts[i])...)
 	}
 	slices.SortFunc(unknown, func(a, b say.Text) int { return strings.Compare(a.EN, b.EN) })
 	return unknown

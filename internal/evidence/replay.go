@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"fmt"
 	"slices"
@@ -374,23 +375,28 @@ func (a Assessment) checkOrder() error {
 
 // rows gives the clause of each sub-processor's row, as the standard terms have it.
 func (a Assessment) rows() map[string]string {
-	out := map[string]string{}
 	for _, c := range a.Customers {
-		if c.ID != assess.Standard {
-			continue
+		if c.ID == assess.Standard {
+			return Rows(c.Terms)
 		}
-		var terms struct {
-			Register map[string]struct {
-				Clause string `json:"clause"`
-			} `json:"register"`
-		}
-		if json.Unmarshal(c.Terms, &terms) != nil {
-			return nil
-		}
-		for id, row := range terms.Register {
-			if row.Clause != "" {
-				out[id] = row.Clause
-			}
+	}
+	return map[string]string{}
+}
+
+// Rows gives the clause that is each sub-processor's row of the table, by its id, out of the standard terms as JSON.
+func Rows(terms jsontext.Value) map[string]string {
+	out := map[string]string{}
+	var doc struct {
+		Register map[string]struct {
+			Clause string `json:"clause"`
+		} `json:"register"`
+	}
+	if json.Unmarshal(terms, &doc) != nil {
+		return nil
+	}
+	for id, row := range doc.Register {
+		if row.Clause != "" {
+			out[id] = row.Clause
 		}
 	}
 	return out

@@ -33,6 +33,8 @@ type Subject struct {
 	Change  Change   //
 	Tells   []string // fact paths that this kind of input can show for this type; shared, not to be changed
 	Raw     Raw      // for rules that ask for the resource itself; nil if there is none
+	// Resource is set, and Draft has neither facts nor scope, where the input has facts that are encoded already: a snapshot.
+	Resource *inventory.Resource
 }
 
 // Raw gives attributes of a resource as the input has them.

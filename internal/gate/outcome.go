@@ -20,18 +20,22 @@ const (
 	LeftOver Class = "left-to-check" // the input never shows what the rule needs; counted per rule, never an outcome of its own
 )
 
+// Schema names the form of a gate's results in JSON. It is not that of an assessment: nothing live was looked at.
+const Schema = "waarborg.gate/v1"
+
 // Outcome is one rule's outcome for one subject, if it is not met.
 type Outcome struct {
 	assess.Result
 	Class       Class  `json:"class"`
-	Input       string `json:"input"`            // name of the input
-	Address     string `json:"address"`          // in the tool's words
-	Was         string `json:"was,omitempty"`    // before a move
-	Type        string `json:"type"`             // in the tool's words
-	Change      Change `json:"change"`           //
-	Fingerprint string `json:"fingerprint"`      // the same in every run for this rule and resource; hex
-	Reason      string `json:"reason,omitempty"` // of the waiver or the baseline entry
-	Until       string `json:"until,omitempty"`  // last day of the waiver or the baseline entry
+	Input       string `json:"input"`              // name of the input
+	Address     string `json:"address"`            // in the tool's words
+	Was         string `json:"was,omitempty"`      // before a move
+	Type        string `json:"type"`               // in the tool's words
+	Change      Change `json:"change"`             //
+	Fingerprint string `json:"fingerprint"`        // the same in every run for this rule and resource; hex
+	Compared    string `json:"compared,omitempty"` // where there is a baseline: new, or worse than its entry
+	Reason      string `json:"reason,omitempty"`   // of the waiver or the baseline entry
+	Until       string `json:"until,omitempty"`    // last day of the waiver or the baseline entry
 }
 
 // Outcomes ranges over outcomes in the order of the inputs, and within a resource by rule. It may be ranged over more than
