@@ -19,23 +19,26 @@ import (
 // do not import each other, apart from what `beside` allows.
 var layer = map[string]int{
 	"internal/say": -1,
-	"policies":     0, "internal/inventory": 1, "internal/assess": 2, "internal/durable": 0, "internal/strictjson": 0, "internal/strictyaml": 0,
-	"internal/evidence": 3, "dpa": 3, "breach": 3, "subprocessors": 3,
-	"internal/workspace": 4, "internal/sign": 4, "internal/collect": 4, "internal/collect/terraform": 4, "internal/collect/postgres": 4,
-	"internal/collect/vault": 4, "internal/collect/file": 4, "internal/sign/vaultkey": 4, "internal/sign/bundle": 4, "reports": 4, "reports/pdf": 5,
+	"policies":     0, "internal/inventory": 1, "internal/assess": 2, "internal/durable": 0, "internal/redact": 0, "internal/strictjson": 0, "internal/strictyaml": 0,
+	"internal/gate": 3, "internal/evidence": 3, "dpa": 3, "breach": 3, "subprocessors": 3,
+	"internal/workspace": 4, "internal/sign": 4, "internal/collect": 4, "internal/collect/arm": 4, "internal/collect/terraform": 4, "internal/collect/postgres": 4,
+	"internal/hclsource": 4, "internal/collect/vault": 4, "internal/collect/file": 4, "internal/collect/kubernetes": 4, "internal/sign/vaultkey": 4, "internal/sign/bundle": 4, "internal/attest": 4, "internal/rulebundle": 4, "reports": 4, "reports/pdf": 5, "reports/ci": 5,
 	"internal/verify":   6,
 	"internal/sign/cms": 3, "internal/sign/timestamp": 3, "internal/sign/pades": 3, "internal/sign/signtest": 3,
 	"internal/testpg": 0, "internal/testvault": 0, "internal/testtool": 0,
-	"cmd/waarborg": 9,
+	"cmd/waarborg": 9, "ci": 9,
 }
 
 // beside lists the imports that are fine at one height.
 var beside = map[string][]string{
 	"internal/collect/terraform": {"internal/collect"}, "internal/collect/postgres": {"internal/collect"},
 	"internal/collect/vault": {"internal/collect"}, "internal/collect/file": {"internal/collect"},
-	"internal/sign/timestamp": {"internal/sign/cms"}, "internal/sign/pades": {"internal/sign/cms", "internal/sign/timestamp"},
+	"internal/collect/kubernetes": {"internal/collect"},
+	"internal/collect/arm":        {"internal/collect", "internal/collect/terraform"},
+	"internal/sign/timestamp":     {"internal/sign/cms"}, "internal/sign/pades": {"internal/sign/cms", "internal/sign/timestamp"},
 	"internal/sign/signtest": {"internal/sign/cms"},
 	"internal/sign/vaultkey": {"internal/sign"}, "internal/sign/bundle": {"internal/sign"},
+	"internal/attest": {"internal/sign", "internal/sign/bundle"}, "internal/rulebundle": {"internal/sign", "internal/sign/bundle"},
 }
 
 // only lists libraries that are allowed in some packages alone.
@@ -44,8 +47,10 @@ var only = map[string][]string{
 	"github.com/sigstore/":             {"internal/sign", "internal/sign/vaultkey", "internal/sign/bundle"},
 	"github.com/jackc/pgx/":            {"internal/collect/postgres", "internal/testpg"},
 	"github.com/hashicorp/vault/":      {"internal/collect/vault", "internal/testvault"},
+	"github.com/hashicorp/hcl/v2":      {"internal/hclsource"},
 	"github.com/jung-kurt/gofpdf":      {"reports/pdf"},
 	"github.com/digitorus/":            {"internal/sign/signtest"},
+	"go.yaml.in/yaml/":                 {"internal/collect/kubernetes"},
 	"github.com/spf13/cobra":           {"cmd/waarborg"},
 }
 

@@ -40,27 +40,27 @@ const MaxBaseline = 64 << 20
 
 // ReadBaseline reads a baseline strictly: unknown keys, entries without reason or end, and two for one thing are errors.
 func ReadBaseline(name string, raw []byte) (*Baseline, error) {
-	wrong := func(en, nl string, args ...any) error {
-		return &say.Error{Msg: say.Both("%s: %s", "%s: %s", name, say.Both(en, nl, args...)),
+	wrong := func(why say.Text) error {
+		return &say.Error{Msg: say.Both("%s: %s", "%s: %s", name, why),
 			Hint: say.Both("`waarborg gate --update-baseline` writes one", "`waarborg gate --update-baseline` schrijft er een")}
 	}
 	var head struct {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return nil, wrong("it is not JSON", "het is geen JSON")
+		return nil, wrong(say.Both("it is not JSON", "het is geen JSON"))
 	}
 	switch head.Schema {
 	case BaselineSchema:
 	case Schema, assess.ResultsSchema:
-		return nil, wrong("these are results; in a baseline each entry has a reason and a last day",
-			"dit zijn resultaten; in een nulmeting heeft elke regel een reden en een laatste dag")
+		return nil, wrong(say.Both("these are results; in a baseline each entry has a reason and a last day",
+			"dit zijn resultaten; in een nulmeting heeft elke regel een reden en een laatste dag"))
 	default:
-		return nil, wrong("it is not a baseline (schema %q)", "het is geen nulmeting (schema %q)", head.Schema)
+		return nil, wrong(say.Both("it is not a baseline (schema %q)", "het is geen nulmeting (schema %q)", head.Schema))
 	}
 	b := &Baseline{}
 	if err := json.Unmarshal(raw, b, json.RejectUnknownMembers(true)); err != nil {
-		return nil, wrong("it has an unknown key or a value of a wrong type", "er staat een onbekende sleutel of verkeerde waarde in")
+		return nil, wrong(say.Both("it has an unknown key or a value of a wrong type", "er staat een onbekende sleutel of verkeerde waarde in"))
 	}
 	seen := map[string]bool{}
 	for _, e := range b.Entries {
@@ -68,11 +68,11 @@ func ReadBaseline(name string, raw []byte) (*Baseline, error) {
 		_, badDay := time.Parse(time.DateOnly, e.Until)
 		switch {
 		case e.Rule == "" || e.Address == "" || strings.TrimSpace(e.Reason) == "" || badDay != nil:
-			return nil, wrong("the entry of rule %q lacks an address, a reason or a last day", "bij regel %q ontbreekt een adres, een reden of een laatste dag", e.Rule)
+			return nil, wrong(say.Both("the entry of rule %q lacks an address, a reason or a last day", "bij regel %q ontbreekt een adres, een reden of een laatste dag", e.Rule))
 		case e.Status != assess.Fail && e.Status != assess.Unknown:
-			return nil, wrong("the entry of rule %q has a status that is not fail or unknown", "bij regel %q is de status niet fail of unknown", e.Rule)
+			return nil, wrong(say.Both("the entry of rule %q has a status that is not fail or unknown", "bij regel %q is de status niet fail of unknown", e.Rule))
 		case seen[key]:
-			return nil, wrong("rule %q is there twice for one resource", "regel %q staat er twee keer voor een object", e.Rule)
+			return nil, wrong(say.Both("rule %q is there twice for one resource", "regel %q staat er twee keer voor een object", e.Rule))
 		}
 		seen[key] = true
 	}
@@ -126,7 +126,6 @@ type matcher struct {
 	bySign     map[string][]*tracked
 	readers    []Reader
 	candidates []candidate
-	found      map[candidate]*tracked
 }
 
 type tracked struct {
@@ -212,6 +211,9 @@ func (m *matcher) compared(l loud, e emit) string {
 
 // candidate notes an outcome that may be a known one under a new name.
 func (m *matcher) candidate(at outcomeAt, l loud, e emit) {
+	if len(m.bySign) == 0 {
+		return
+	}
 	s := sign(e.judged.Rule.ID, l.typ, e.judged.Status, e.digests())
 	if len(m.bySign[s]) > 0 && m.entries[Entry{Rule: e.judged.Rule.ID, Address: l.address}.key()] == nil {
 		m.candidates = append(m.candidates, candidate{at, e.class, s})

@@ -40,13 +40,22 @@ type classifier struct {
 }
 
 type summaryKey struct {
-	list *assess.Judged
-	typ  string
+	list  *assess.Judged
+	typ   string
+	tells *string
 }
 
 type shownKey struct {
-	typ  string
-	kind inventory.Kind
+	tells *string
+	kind  inventory.Kind
+}
+
+// tellsOf stands for what an input of this kind can show; readers share the list among subjects.
+func tellsOf(s *Subject) *string {
+	if len(s.Tells) == 0 {
+		return nil
+	}
+	return &s.Tells[0]
 }
 
 func newClassifier(declared func(inventory.Kind) []string, theirs func(*assess.Rule) bool) *classifier {
@@ -60,7 +69,7 @@ func (c *classifier) of(list []assess.Judged, s *Subject, kind inventory.Kind, t
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := summaryKey{&list[0], s.Type}
+	key := summaryKey{&list[0], s.Type, tellsOf(s)}
 	if have, ok := c.known[key]; ok {
 		return have
 	}
@@ -71,6 +80,10 @@ func (c *classifier) of(list []assess.Judged, s *Subject, kind inventory.Kind, t
 
 func (c *classifier) make(list []assess.Judged, s *Subject, kind inventory.Kind, team bool) *summary {
 	out := &summary{typ: s.Type}
+	if why, lacking := undeclared(list); lacking {
+		out.emits = append(out.emits, emit{judged: assess.Judged{Verdict: &assess.Verdict{Rule: Undeclared(), Status: assess.Unknown,
+			Unknown: []assess.UnknownFact{why}}}, class: Unclear})
+	}
 	for _, j := range list {
 		theirs := c.theirs(j.Rule)
 		if j.Status != assess.NotApplicable {
@@ -82,6 +95,9 @@ func (c *classifier) make(list []assess.Judged, s *Subject, kind inventory.Kind,
 			out.counts.Pass++
 		case j.Status == assess.NotApplicable:
 			out.counts.NotApplicable++
+		case class == Unclear && waits(j):
+			out.counts.LeftOver++
+			out.left = append(out.left, leftRule{j.Rule.ID, []string{personal}})
 		case theirs, class == LeftOver:
 			out.counts.LeftOver++
 			out.left = append(out.left, leftRule{j.Rule.ID, missing})
@@ -108,13 +124,21 @@ func (c *classifier) class(j assess.Judged, s *Subject, kind inventory.Kind) (cl
 			other = true
 		}
 	}
+	if later && !other {
+		// Whether the rule applies may wait for apply; what it then needs is perhaps never shown here.
+		for _, need := range j.Rule.Needs {
+			if !c.shows(s, kind, need) && !slices.Contains(missing, need) {
+				missing = append(missing, need)
+			}
+		}
+	}
 	switch {
 	case other:
 		return Unclear, nil
+	case len(missing) > 0:
+		return LeftOver, missing // also if more is known after apply: the same source could not decide then either
 	case later:
 		return ToProve, nil
-	case len(missing) > 0:
-		return LeftOver, missing
 	}
 	return Unclear, nil
 }
@@ -124,7 +148,7 @@ func (c *classifier) shows(s *Subject, kind inventory.Kind, path string) bool {
 	if s.Draft.Attributes == nil || s.Draft.Attributes.Kind() != kind {
 		return true // a snapshot, or a resource asked for as it is: what it has not is not there
 	}
-	key := shownKey{s.Type, kind}
+	key := shownKey{tellsOf(s), kind}
 	all := c.shown[key]
 	if all == nil {
 		all = map[string]bool{}

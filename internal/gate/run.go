@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -56,6 +57,7 @@ type Run struct {
 	known    map[outcomeAt]*Entry // outcomes that a second look found on the baseline
 	unlooked map[string]bool      // entries of the baseline whose resource was not judged
 	tellers  map[bool]*assess.Teller
+	done     []func() error
 }
 
 type emitKey struct {
@@ -128,18 +130,19 @@ func Judge(ctx context.Context, o Options) (run *Run, notes []say.Text, err erro
 		tellers: map[bool]*assess.Teller{}}
 	defer func() {
 		if err != nil {
-			err = fmtErr(err, r.Close())
+			err = errors.Join(err, r.Close())
 		}
 	}()
 	for _, set := range o.Rules {
 		r.tellers[set.Team] = set.Policies.Teller(o.View)
-		r.Report.Descriptors = append(r.Report.Descriptors, set.Policies.Rules...)
+		r.Report.Descriptors = append(r.Report.Descriptors, set.Policies.Described()...)
 		if set.Team {
 			r.Report.TeamRules = set.Policies.Digest
 		} else {
 			r.Report.Rules = set.Policies.Digest
 		}
 	}
+	r.Report.Descriptors = append(r.Report.Descriptors, undeclaredRule)
 	for _, reader := range o.Readers {
 		r.infos = append(r.infos, reader.Info())
 	}
@@ -157,15 +160,17 @@ func Judge(ctx context.Context, o Options) (run *Run, notes []say.Text, err erro
 	return r, w.notes, nil
 }
 
-func fmtErr(err, other error) error {
-	if other != nil {
-		return fmt.Errorf("%w (%w)", err, other)
+// OnClose has done called when the run is closed.
+func (r *Run) OnClose(done func() error) { r.done = append(r.done, done) }
+
+// Close gives back the file of outcomes, and whatever else is to be given back.
+func (r *Run) Close() error {
+	err := r.spool.close()
+	for _, done := range r.done {
+		err = errors.Join(err, done())
 	}
 	return err
 }
-
-// Close gives back the file of outcomes.
-func (r *Run) Close() error { return r.spool.close() }
 
 // writer brings chunks into order and writes what is not met into the spool. It belongs to the goroutine that called Judge.
 type writer struct {
@@ -280,7 +285,7 @@ func (w *writer) judge(ctx context.Context, c chunk, subjects []Subject) (judged
 		}
 		var emits [][]emit
 		for _, set := range o.Rules {
-			lists, err := set.judge(ctx, s)
+			lists, err := set.judge(ctx, w.run.infos[c.input].Format, s)
 			if err != nil {
 				out.err = err
 				return out, subjects
@@ -306,7 +311,7 @@ func (w *writer) judge(ctx context.Context, c chunk, subjects []Subject) (judged
 }
 
 // judge gives the judgements of a set of rules on a subject: on its facts, and on the resource itself where a rule asks for it.
-func (set Rules) judge(ctx context.Context, s *Subject) (lists [][]assess.Judged, err error) {
+func (set Rules) judge(ctx context.Context, format string, s *Subject) (lists [][]assess.Judged, err error) {
 	add := func(list []assess.Judged, err error) error {
 		if len(list) > 0 {
 			lists = append(lists, list)
@@ -322,17 +327,20 @@ func (set Rules) judge(ctx context.Context, s *Subject) (lists [][]assess.Judged
 	if err != nil || s.Raw == nil {
 		return lists, err
 	}
-	return lists, set.raw(ctx, s, add)
+	return lists, set.raw(ctx, format, s, add)
 }
 
 func (s *Subject) loud(emits [][]emit) loud {
 	l := loud{id: s.Draft.ID, name: s.Draft.Name, address: s.Address, was: s.Was, typ: s.Type, change: s.Change, emits: emits,
-		party: assess.Party(s.Draft), file: s.Draft.Provenance.File, line: s.Draft.Provenance.Line}
+		party: assess.Party(s.Draft)}
 	if s.Resource != nil {
 		l.id, l.name, l.kind = s.Resource.ID, s.Resource.Name, s.Resource.Kind
-		l.file, l.line = s.Resource.Provenance.File, s.Resource.Provenance.Line
 	} else if s.Draft.Attributes != nil {
 		l.kind = s.Draft.Attributes.Kind()
+	}
+	// Without a line it would only say again which input it is.
+	if at := s.Draft.Provenance; at.Line > 0 {
+		l.file, l.line = at.File, at.Line
 	}
 	return l
 }
@@ -503,11 +511,12 @@ func (w *writer) finish() error {
 		rep.Left = append(rep.Left, Left{Rule: id, Types: slices.Sorted(maps.Keys(l.types)), Facts: slices.Sorted(maps.Keys(l.facts)), Count: l.count})
 	}
 	for _, d := range rep.Descriptors {
-		if !w.met[d.ID] {
+		if !w.met[d.ID] && d != undeclaredRule {
 			rep.NotMet = append(rep.NotMet, d.ID)
 		}
 	}
 	slices.Sort(rep.NotMet)
+	rep.NotMet = slices.Compact(rep.NotMet)
 	for _, team := range []bool{false, true} {
 		if t := r.tellers[team]; t != nil {
 			rep.Waivers = mergeUses(rep.Waivers, t.Uses())
@@ -559,6 +568,7 @@ func (rep *Report) Block(list ...Block) {
 func (r *Run) Outcomes() Outcomes {
 	return func(yield func(Outcome, error) bool) {
 		stopped := false
+		told := map[toldKey]assess.Result{}
 		err := r.spool.each(func(at int64, record []byte) bool {
 			f := &fields{record}
 			info := r.infos[f.readNum()]
@@ -569,16 +579,22 @@ func (r *Run) Outcomes() Outcomes {
 			res := inventory.Resource{ID: f.readText(), Name: f.readText(), Kind: kind}
 			base.Address, base.Was = f.readText(), f.readText()
 			res.Provenance.File, res.Provenance.Line = f.readText(), f.readNum()
-			for n := range f.readNum() {
-				e := r.verdicts[f.readNum()]
-				out := base
+			for i := range f.readNum() {
+				n, out := f.readNum(), base
+				e := r.verdicts[n]
 				out.Class = Class(r.types.list[f.readNum()])
 				waiver, entry := f.readNum(), f.readNum()
 				out.Compared = r.types.list[f.readNum()]
-				out.Result = r.tellers[e.team].Result(res, party, e.judged)
-				out.Kind = e.judged.Rule.Kind
+				out.Result = r.said(told, n, e, party)
+				out.Resource, out.Name, out.Kind = res.ID, res.Name, e.judged.Rule.Kind
+				if e.judged.Rule == undeclaredRule {
+					out.Kind = kind
+				}
+				if res.Provenance.File != "" {
+					out.Source = &assess.SourceRef{File: res.Provenance.File, Line: res.Provenance.Line}
+				}
 				out.Fingerprint = Fingerprint(out.Rule, out.Address)
-				r.explain(&out, waiver, entry, outcomeAt{at, n})
+				r.explain(&out, waiver, entry, outcomeAt{at, i})
 				if r.opts.Locate != nil {
 					if at := r.opts.Locate(out); at != nil {
 						out.Source = at
@@ -595,6 +611,23 @@ func (r *Run) Outcomes() Outcomes {
 			yield(Outcome{}, fmt.Errorf("gate: reading outcomes back: %w", err))
 		}
 	}
+}
+
+// toldKey is all that the words of an outcome depend on, but for its resource.
+type toldKey struct {
+	verdict int
+	party   string
+}
+
+// said puts a judgement in words, once for all resources of which the same is said. A range over outcomes has a map of its own.
+func (r *Run) said(told map[toldKey]assess.Result, n int, e emit, party string) assess.Result {
+	key := toldKey{n, party}
+	out, ok := told[key]
+	if !ok {
+		out = r.tellers[e.team].Result(inventory.Resource{}, party, e.judged)
+		told[key] = out
+	}
+	return out
 }
 
 // explain adds why an outcome does not count.

@@ -49,19 +49,24 @@ func (c *Collector) Collect(ctx context.Context, env collect.Env) ([]inventory.D
 	if err != nil {
 		return nil, err
 	}
-	if m.Exported != nil {
-		r.dated(d.value(*m.Exported))
+	return collectFrom(ctx, d, r)
+}
+
+// collectFrom makes the drafts of an export that was read.
+func collectFrom(ctx context.Context, d document, r *run) ([]inventory.Draft, error) {
+	if r.m.Exported != nil {
+		r.dated(d.value(*r.m.Exported))
 	}
 	for _, key := range nextPage {
 		if d.value(Pointer{[]string{key}}) != nil {
-			env.Problem(collect.Problem{
-				What:   say.Both("the pages of %s after the first", "de pagina's van %s na de eerste", name),
+			r.env.Problem(collect.Problem{
+				What:   say.Both("the pages of %s after the first", "de pagina's van %s na de eerste", d.name),
 				Reason: inventory.Reason{Code: inventory.NotReported, Detail: "nextLink"},
 				Hint: say.Both("the export is one page of a longer list; follow its nextLink and put all pages into one file",
 					"de export is één pagina van een langere lijst; volg nextLink en zet alle pagina's in één bestand")})
 		}
 	}
-	if err := d.each(ctx, m.Items, r.item); err != nil {
+	if err := d.each(ctx, r.m.Items, r.item); err != nil {
 		return nil, err
 	}
 	return r.finish()

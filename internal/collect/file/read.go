@@ -47,6 +47,11 @@ func (d *document) readYAML(path string) error {
 			Hint: say.Both("check `file` of the source in waarborg.yaml, and that this account may read the file",
 				"controleer `file` van de bron in waarborg.yaml, en of dit account het bestand mag lezen"), Err: err}
 	}
+	return d.parseYAML(data)
+}
+
+// parseYAML reads at most one byte more than strictyaml takes, which then refuses the file by its size.
+func (d *document) parseYAML(data []byte) error {
 	var whole strictyaml.Any
 	doc, problems := strictyaml.Read(d.name, data, &whole)
 	if len(problems) > 0 {

@@ -84,5 +84,3 @@ func join(module, step string) string {
 	}
 	return module + "." + step
 }
-
-func localKey(module, typ, name string) string { return module + " " + typ + "." + name }

@@ -45,7 +45,8 @@ var attributeNames = strings.Fields(`id name location account_kind account_repli
 	destination_port_range destination_port_ranges firewall_policy_id mode state display_name key_vault_id firewall_mode
 	tier type storage_redundancy weekly_retention duration end_date_time category category_group operator built_in_controls
 	included_users excluded_users client_app_types included_applications time_after_creation expire_after azuread_authentication_only
-	private_connection_resource_id password_auth_enabled actions data_actions operational_default_retention_duration`)
+	private_connection_resource_id retention_duration_in_days geo_redundant_backup_enabled purge_protection_enabled data_categories
+	transparent_data_encryption_enabled local_authentication_enabled password_auth_enabled actions data_actions operational_default_retention_duration`)
 
 var blockNames = strings.Fields(`customer_managed_key blob_properties share_properties delete_retention_policy retention_policy network_rules
 	network_acls rule actions base_blob filters authentication high_availability azuread_administrator short_term_retention_policy
@@ -62,7 +63,7 @@ var innerBlocks = map[string][]string{
 
 // filled makes values with v at every attribute, also within blocks.
 func filled(v any, blocks []string) m {
-	out := m{"tags": m{"env": v, "application": v, "app": v, "data": v, "owner": v, canaryKey: v}}
+	out := m{"tags": m{"env": v, "application": v, "app": v, "data": v, "data_categories": v, "owner": v, canaryKey: v}}
 	for _, name := range attributeNames {
 		out[name] = v
 	}

@@ -22,7 +22,7 @@ func cosmosAccount(g *graph, r resource) {
 }
 
 func cosmosKey(o object) inventory.Fact[string] {
-	if _, listed := o.values["key_vault_key_id"]; !listed {
+	if !o.listed("key_vault_key_id") {
 		return inventory.Fact[string]{}
 	}
 	switch r := o.read("key_vault_key_id"); {

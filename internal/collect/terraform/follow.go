@@ -1,27 +1,19 @@
 package terraform
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // follower follows the references of one expression, through variables and outputs of modules.
 type follower struct {
-	x         *references
+	g         *graph
 	budget    int // steps left: a hostile configuration may refer to itself
-	found     []*node
+	found     []uint32
 	elsewhere bool // something named is certainly no node
 	doubtful  bool // something named can be anything
 }
 
-func (f *follower) distinct() []*node {
-	var out []*node
-	for _, n := range f.found {
-		if !slices.Contains(out, n) {
-			out = append(out, n)
-		}
-	}
-	return out
+func (f *follower) distinct() []uint32 {
+	slices.Sort(f.found)
+	return slices.Compact(f.found)
 }
 
 // follow resolves refs in the module instance. key is the instance key of what has the expression; holder is the
@@ -29,12 +21,13 @@ func (f *follower) distinct() []*node {
 func (f *follower) follow(module, key string, refs []string, holder head) {
 	named, keyed, each := specific(refs)
 	if len(named) == 0 && each && holder.typ != "" {
-		r := f.x.resource(holder)
-		if r == nil || r.ForEachExpression == nil || r.ForEachExpression.ExpressionData == nil {
+		r, _ := f.g.resource(holder)
+		refs, ok := references(find(r, "for_each_expression"))
+		if !ok {
 			f.doubtful = true
 			return
 		}
-		named, _, _ = specific(r.ForEachExpression.References)
+		named, _, _ = specific(refs)
 		keyed = true
 	}
 	if len(named) == 0 {
@@ -65,7 +58,7 @@ func (f *follower) one(module, key, name string) {
 		f.anyOutput(module, key, steps[1])
 	case first == "data" || first == "local" || first == "module" || first == "var" || len(steps) < 2:
 		f.doubtful = true // Terraform does not write down what locals hold
-	case !f.x.known(first):
+	case !f.g.maps(first):
 		f.elsewhere = true
 	case len(steps) > 2 && !slices.Contains(naming, steps[2]):
 		f.doubtful = true // another attribute of it may name something else
@@ -79,39 +72,45 @@ var naming = []string{"id", "name", "resource_id", "role_definition_id", "role_d
 
 func (f *follower) local(module, key, typ, step string) {
 	name, index := splitKey(step)
-	nodes := f.x.byLocal[localKey(module, typ, name)]
 	if index == "" {
 		index = key
 	}
 	if index != "" {
-		for _, n := range nodes {
-			if n.key == index {
-				f.found = append(f.found, n)
-				return
-			}
+		if found := f.g.nodesOf(having(f.g.keyed, f.g.hash(module, typ, name, index)), typ); len(found) > 0 {
+			f.found = append(f.found, found[0])
+			return
 		}
 	}
-	if len(nodes) == 0 {
+	found := f.g.nodesOf(having(f.g.locals, f.g.hash(module, typ, name)), typ)
+	if len(found) == 0 {
 		f.doubtful = true
 	}
-	f.found = append(f.found, nodes...)
+	f.found = append(f.found, found...)
+}
+
+// nodesOf leaves the records of a type that others can refer to.
+func (f *File) nodesOf(list []uint32, typ string) []uint32 {
+	if attached[typ] || typ == policyType {
+		return nil
+	}
+	return slices.DeleteFunc(list, func(ord uint32) bool { return f.typeOf(ord) != typ })
 }
 
 // variable goes on in the module that calls this one.
 func (f *follower) variable(module, step string) {
 	parent, call, key := parentOf(module)
-	caller := f.x.config[withoutKeys(parent)]
 	name, _ := splitKey(step)
-	if call == "" || caller == nil || caller.ModuleCalls[call] == nil {
+	if call == "" {
 		f.doubtful = true
 		return
 	}
-	e := caller.ModuleCalls[call].Expressions[name]
-	if e == nil || e.ExpressionData == nil || len(e.References) == 0 {
+	expressions, _ := f.g.configured(ofCall, withoutKeys(parent), call)
+	refs, ok := references(find(expressions, name))
+	if !ok || len(refs) == 0 {
 		f.doubtful = true
 		return
 	}
-	f.follow(parent, key, e.References, head{})
+	f.follow(parent, key, refs, head{})
 }
 
 // output goes on in the module that is called.
@@ -121,15 +120,15 @@ func (f *follower) output(module, key, step, output string) {
 		index = key
 	}
 	child := join(module, "module."+call)
-	config := f.x.config[withoutKeys(child)]
+	outputs, _ := f.g.configured(ofOutputs, withoutKeys(child))
 	output, _ = splitKey(output)
-	if config == nil || config.Outputs[output] == nil || config.Outputs[output].Expression == nil ||
-		config.Outputs[output].Expression.ExpressionData == nil {
+	config, _ := members(find(outputs, output), nil)
+	refs, ok := references(find(config, "expression"))
+	if !ok {
 		f.doubtful = true
 		return
 	}
-	refs := config.Outputs[output].Expression.References
-	instances := f.x.instances(child, index)
+	instances := f.g.instancesOf(child, index)
 	if len(instances) == 0 {
 		f.doubtful = true
 	}
@@ -146,21 +145,24 @@ func (f *follower) output(module, key, step, output string) {
 // which output it is. Only if all lead to the same node is it certain which one is meant.
 func (f *follower) anyOutput(module, key, step string) {
 	call, index := splitKey(step)
-	config := f.x.config[withoutKeys(join(module, "module."+call))]
-	if config == nil || len(config.Outputs) == 0 || index != "" {
+	outputs, _ := f.g.configured(ofOutputs, withoutKeys(join(module, "module."+call)))
+	if len(outputs) == 0 || index != "" {
 		f.doubtful = true
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(config.Outputs)) {
-		f.output(module, key, step, name)
+	for _, o := range outputs {
+		if f.budget--; f.budget < 0 {
+			f.doubtful = true
+			return
+		}
+		f.output(module, key, step, string(o.name))
 	}
 }
 
-// instances are the addresses of a module's instances: the one with the key, or else all that have nodes.
-func (x *references) instances(module, key string) []string {
-	all := x.modules[module]
-	if slices.Contains(all, module+key) {
+// instancesOf are the addresses of a module's instances: the one with the key, or else all that have nodes.
+func (x *index) instancesOf(module, key string) []string {
+	if x.modules[module+key] {
 		return []string{module + key}
 	}
-	return all
+	return x.instances[module]
 }

@@ -168,9 +168,6 @@ func scheduleEnd(o object) inventory.Fact[string] {
 func roleDefinition(g *graph, r resource) {
 	n := g.helper(r)
 	n.role = &customRole{}
-	if id := r.read("role_definition_resource_id").text(); id != "" {
-		g.byID[cleanID(id)] = n
-	}
 	list, listed, why := r.blocks("permissions")
 	if !listed {
 		n.role.rights, n.role.wildcard = unknown[[]string](reasonOr(why, "permissions")), unknown[bool](reasonOr(why, "permissions"))
@@ -241,7 +238,7 @@ func (g *graph) closeGrant(n *node, grant *inventory.Grant) {
 	if _, ok := grant.Role.Value(); !ok {
 		g.closeRole(n, grant)
 	}
-	found, how := g.resolve(n.target)
+	found, how := g.resolveClosed(n.target)
 	switch {
 	case how == exact && found[0].store != nil && !found[0].hidden:
 		grant.Target = inventory.Known(g.env.ID(found[0].shown))

@@ -2,23 +2,21 @@ package terraform
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
-	"time"
+	"strconv"
 
-	tfjson "github.com/hashicorp/terraform-json"
-
-	"waarborg/internal/collect"
 	"waarborg/internal/inventory"
-	"waarborg/internal/say"
 )
 
 // node is a resource that becomes a draft, or that others refer to. One goroutine makes and changes it.
 type node struct {
 	head
+	ord     uint32 // its record
 	shown   string // its address as it may be shown
+	id      string // its own, and a second one that it also goes by
+	otherID string
+	called  string // its name in Azure
 	created bool
 	hidden  bool // no draft: only there for others to refer to
 	attrs   inventory.Attributes
@@ -85,95 +83,91 @@ type place struct {
 	target string
 }
 
-// graph collects nodes and satellites while a file is read, and makes drafts at the end.
-type graph struct {
-	references
-	env      collect.Env
-	file     string
-	made     time.Time // when the file was made, or else when it is read
-	complete bool      // every resource of the configuration is in the file, with marks of what is unknown
-	nodes    []*node
-	satellites
-	policies []accessPolicy
-	loose    map[place]inventory.Reason // satellites that can belong to any node of a type
-	unread   map[string]bool            // types or providers reported as not understood
-	ids      map[string]int             // how often an address was given out
+// resource is one resource instance of a file.
+type resource struct {
+	head
+	ord     uint32
+	was     string // its address before a move
+	created bool   // the plan makes it anew
+	object
+	asked *[]reference // if set, every reference that is made of it
 }
 
-type satellites []satellite
+// graph is the sheet on which one resource is worked out: what its mapping makes, and what it tells of others. One
+// goroutine uses it, for one resource after the other.
+type graph struct {
+	*File
+	nodes      []*node
+	satellites []satellite
+	policies   []accessPolicy
+	in         decoder
+	last       resource     // the one that was mapped last
+	asked      *[]reference // if set, every reference that is made is appended
+	err        error        // the first that came up where none can be returned
+}
 
-func newGraph(env collect.Env, file string) *graph {
-	g := &graph{env: env, file: file, made: env.Now(), loose: map[place]inventory.Reason{}, unread: map[string]bool{}, ids: map[string]int{}}
-	g.references = newReferences(func(typ string) bool { return table[typ] != nil })
+func (g *graph) fail(err error) {
+	if g.err == nil {
+		g.err = err
+	}
+}
+
+// sheet is an empty graph; give it back when nothing of it is used any more.
+func (f *File) sheet() *graph {
+	g, ok := f.scratch.Get().(*graph)
+	if !ok {
+		g = &graph{File: f}
+	}
 	return g
 }
 
-func (g *graph) configure(root *tfjson.ConfigModule) { g.references.configure("", root) }
-
-func (g *graph) problem(what say.Text, why inventory.Reason, hint say.Text) {
-	if g.env.Problem != nil {
-		g.env.Problem(collect.Problem{What: what, Reason: why, Hint: hint})
-	}
+// clear makes the sheet empty again.
+func (g *graph) clear() {
+	clear(g.nodes)
+	clear(g.satellites)
+	g.in.clear()
+	g.nodes, g.satellites, g.policies, g.err, g.last = g.nodes[:0], g.satellites[:0], g.policies[:0], nil, resource{}
 }
 
-// wanted tells whether a type has a mapping. Types that hold data and have none are reported once.
-func (g *graph) wanted(typ string) bool {
-	if table[typ] != nil {
-		return true
-	}
-	provider, _, _ := strings.Cut(typ, "_")
-	var what say.Text
-	switch {
-	case notMapped[typ]:
-		what = say.Both("resources of type %s", "objecten van type %s", typ)
-	case provider == "aws" || provider == "google" || provider == "azapi":
-		what = say.Both("resources of provider %s", "objecten van provider %s", provider)
-	default:
-		return false
-	}
-	if !g.unread[what.EN] {
-		g.unread[what.EN] = true
-		g.problem(what, inventory.Reason{Code: inventory.Unsupported, Detail: "type"},
-			say.Both("they are not judged; read them from the live system, or put what they hold in the data map",
-				"ze worden niet beoordeeld; lees ze uit het systeem zelf, of zet wat ze bevatten in de gegevenskaart"))
-	}
-	return false
-}
-
-func (g *graph) add(r resource) { table[r.typ](g, r) }
-
-// forget adds a resource that goes on existing without Terraform, and reports that.
-func (g *graph) forget(r resource) {
-	had, shown := len(g.nodes), g.publicAddress(r.address, true)
-	g.add(r)
-	if len(g.nodes) > had && !g.nodes[had].hidden {
-		shown = g.nodes[had].shown
-	}
-	g.problem(say.Both("what becomes of %s, which is taken out of Terraform's care but goes on existing",
-		"wat er gebeurt met %s, dat uit het beheer van Terraform gaat maar blijft bestaan", shown),
-		inventory.Reason{Code: inventory.Undeclared, Detail: "forget"},
-		say.Both("it is judged as it is now, and not again by a later plan: remove it, bring it back with an import block, or read it from the live system",
-			"het wordt beoordeeld zoals het nu is, en door een later plan niet meer: verwijder het, haal het terug met een import-blok, of lees het uit het systeem zelf"))
+func (g *graph) giveBack() {
+	g.clear()
+	g.asked = nil
+	g.scratch.Put(g)
 }
 
 // node adds a node with a draft.
 func (g *graph) node(r resource, attrs inventory.Attributes) *node {
-	n := &node{head: r.head(), created: r.created, attrs: attrs, doubts: map[area]inventory.Reason{},
-		source: g.provenance(r.typ)}
+	n := &node{head: r.head, ord: r.ord, created: r.created, attrs: attrs, doubts: map[area]inventory.Reason{},
+		id: r.read("id").text(), called: r.read("name").text()}
+	if r.typ == roleDefinitionType {
+		n.otherID = r.read("role_definition_resource_id").text()
+	}
 	n.store, _ = attrs.(*inventory.Datastore)
 	n.tags(r.object)
-	_, person := attrs.(*inventory.Grant)
-	n.shown = g.publicAddress(n.address, person)
-	if r.second {
-		n.shown += "~forgotten"
-	}
-	if g.ids[n.shown]++; g.ids[n.shown] > 1 {
-		// Two keys that differ in case alone have one pseudonym.
-		n.shown += fmt.Sprintf("~%d", g.ids[n.shown])
+	if attrs != nil {
+		n.shown = g.shown(r.head, r.ord)
+		n.source = g.provenance(r.typ)
 	}
 	g.nodes = append(g.nodes, n)
-	g.references.add(n, r.read("id").text(), r.read("name").text())
 	return n
+}
+
+// shown is the address of a record as it may be shown. Two keys that differ in case alone have one pseudonym, so the
+// second gets a number.
+func (f *File) shown(h head, ord uint32) string {
+	out := publicAddress(f.env.Pseudonyms, h.address, grants[h.typ])
+	if f.records[ord].flags&isSecond != 0 {
+		out += "~forgotten"
+	}
+	if n := f.suffix[ord]; n > 0 {
+		out += "~" + strconv.Itoa(n)
+	}
+	return out
+}
+
+// provenance is where the facts of resources of a type come from.
+func (f *File) provenance(typ string) inventory.Provenance {
+	return inventory.Provenance{Collector: f.source, Source: f.env.Source, Call: typ, At: f.made, File: f.name}
 }
 
 // helper adds a node that others refer to, without a draft.
@@ -199,79 +193,6 @@ func (g *graph) doubt(n *node, a area) inventory.Reason {
 		return why
 	}
 	return inventory.Reason{Code: inventory.AfterApply, Detail: "complete"}
-}
-
-// finish brings the satellites to their nodes and makes the drafts.
-func (g *graph) finish() []inventory.Draft {
-	g.place()
-	g.close(func(n *node) bool { return n.parent == nil })
-	g.close(func(n *node) bool { return n.parent != nil })
-	for _, n := range g.nodes {
-		if grant, ok := n.attrs.(*inventory.Grant); ok {
-			g.closeGrant(n, grant)
-		}
-	}
-	return append(g.drafts(), g.signIns()...)
-}
-
-// close makes the facts that need every satellite: first of what stands by itself, then of what stands in it.
-func (g *graph) close(which func(*node) bool) {
-	for _, n := range g.nodes {
-		if !which(n) {
-			continue
-		}
-		for _, f := range n.closing {
-			f()
-		}
-		if n.parent != nil {
-			g.inherit(n)
-		}
-		if n.store != nil && !n.whole {
-			g.closeStore(n)
-		}
-	}
-}
-
-func (g *graph) drafts() []inventory.Draft {
-	out := make([]inventory.Draft, 0, len(g.nodes))
-	for _, n := range g.nodes {
-		if !n.hidden {
-			out = append(out, inventory.Draft{ID: g.env.ID(n.shown), Name: n.shown, Scope: n.scope, Attributes: n.attrs,
-				Provenance: n.source})
-		}
-	}
-	return out
-}
-
-// place resolves what each satellite belongs to. One that can belong to any node leaves that area of every node in
-// doubt; it never makes a fact known.
-func (g *graph) place() {
-	lost := map[string]int{}
-	for _, s := range g.satellites {
-		found, how := g.resolve(s.to)
-		switch how {
-		case exact:
-			if n := found[0]; s.target == n.typ || s.target == "" && n.store != nil {
-				s.apply(n)
-			}
-			continue
-		case outside:
-			continue
-		case candidates:
-			for _, n := range found {
-				n.doubts[s.area] = s.to.reason()
-			}
-		case none, unresolved:
-			g.loose[place{s.area, s.target}] = s.to.reason()
-		}
-		lost[s.to.from.typ+"."+strings.Join(s.to.path, ".")]++
-	}
-	for what, count := range lost {
-		g.problem(say.Both("to which resource %d of %s belong", "bij welk object %d van %s horen", count, what),
-			inventory.Reason{Code: inventory.AfterApply, Detail: what},
-			say.Both("refer to the resource itself rather than through a local value or a condition, or collect again from the state after apply",
-				"verwijs naar het object zelf en niet via een local of een voorwaarde, of lees opnieuw uit de state na apply"))
-	}
 }
 
 func known[T any](v T, bad, detail string) inventory.Fact[T] {

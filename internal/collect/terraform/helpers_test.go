@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -59,6 +60,15 @@ func collectFile(t testing.TB, name string, doc []byte) (map[string]inventory.Re
 		out[strings.TrimPrefix(r.ID, "tf/")] = r
 	}
 	return out, problems, nil
+}
+
+// collectBytes collects from a document that is no file.
+func collectBytes(ctx context.Context, doc []byte, env collect.Env) ([]inventory.Draft, error) {
+	f, err := OpenAt(ctx, bytes.NewReader(doc), int64(len(doc)), Config{File: "f.json"}, env)
+	if err != nil {
+		return nil, err
+	}
+	return f.collect(ctx, env)
 }
 
 func mustCollect(t testing.TB, doc any) map[string]inventory.Resource {
@@ -181,3 +191,6 @@ func (e expect) check(t *testing.T, all map[string]inventory.Resource, id string
 func bothSaid(texts ...say.Text) bool {
 	return !slices.ContainsFunc(texts, func(t say.Text) bool { return t.EN == "" || t.NL == "" })
 }
+
+// jsonNumber is a number as it is written.
+func jsonNumber(s string) json.RawMessage { return json.RawMessage(s) }

@@ -35,7 +35,7 @@ func keyVaultKey(g *graph, r resource) {
 		AutoRotate: rotation(o),
 		Expires:    fact(o, asDate, "expiration_date"),
 	}
-	if _, listed := o.values["expiration_date"]; listed && o.read("expiration_date").absent() {
+	if o.listed("expiration_date") && o.read("expiration_date").absent() {
 		key.Expires = inventory.Absent[string]()
 	}
 	g.node(r, key)

@@ -148,7 +148,7 @@ func elasticCloud(g *graph, r resource) {
 // privateEndpoint maps azurerm_private_endpoint.
 func privateEndpoint(g *graph, r resource) {
 	block, found, _, why := r.block("private_service_connection")
-	to := reference{from: r.head(), path: []string{"private_service_connection", "private_connection_resource_id"}, value: reading{why: why}}
+	to := reference{from: r.head, path: []string{"private_service_connection", "private_connection_resource_id"}, value: reading{why: why}}
 	if found {
 		to.value = block.read("private_connection_resource_id")
 	}

@@ -70,6 +70,7 @@ func (g *graph) takeServer(part, whole *node) {
 	db, server := part.store, whole.store
 	db.Location, db.Network, db.Authentication = server.Location, server.Network, server.Authentication
 	db.Environment, db.PersonalData = db.Environment.Or(server.Environment), db.PersonalData.Or(server.PersonalData)
+	db.DataCategories = db.DataCategories.Or(server.DataCategories)
 	db.Encryption.MinTLS = server.Encryption.MinTLS
 	db.Encryption.KeyCustody = db.Encryption.KeyCustody.Or(server.Encryption.KeyCustody)
 	part.copies = append(part.copies, whole.copies...)
@@ -188,7 +189,7 @@ func serverEncryption(g *graph, r resource) {
 // of the whole server; which databases are in the group is not looked at, as one copy too many can hide nothing.
 func failoverGroup(g *graph, r resource) {
 	partner, found, _, why := r.block("partner_server")
-	to := reference{from: r.head(), path: []string{"partner_server", "id"}, value: reading{why: why}}
+	to := reference{from: r.head, path: []string{"partner_server", "id"}, value: reading{why: why}}
 	if found {
 		to.value = partner.read("id")
 	}

@@ -40,8 +40,9 @@ func securityGroupNode(g *graph, r resource) {
 
 // notConfigured tells whether the configuration is there and leaves out an attribute of the resource.
 func (g *graph) notConfigured(h head, attr string) bool {
-	r := g.resource(h)
-	return r != nil && r.Expressions[attr] == nil
+	r, ok := g.resource(h)
+	expressions, isObject := members(find(r, "expressions"), nil)
+	return ok && (isObject || isNull(find(r, "expressions"))) && isNull(find(expressions, attr))
 }
 
 func (g *graph) closeGroup(n *node, net *inventory.Network, listed bool, why inventory.Reason) {

@@ -1,11 +1,7 @@
 package terraform
 
 import (
-	"regexp"
-	"slices"
 	"strings"
-
-	tfjson "github.com/hashicorp/terraform-json"
 
 	"waarborg/internal/inventory"
 )
@@ -24,17 +20,22 @@ type head struct{ address, module, typ, name, key string }
 
 // ref makes a reference of an attribute of the resource itself.
 func (r resource) ref(attr string) reference {
-	return reference{from: r.head(), path: []string{attr}, value: r.read(attr)}
+	ref := reference{from: r.head, path: []string{attr}, value: r.read(attr)}
+	if r.asked != nil {
+		*r.asked = append(*r.asked, ref)
+	}
+	return ref
 }
 
 // refNamed makes a reference by name, such as storage_account_name.
 func (r resource) refNamed(attr, typ string) reference {
 	ref := r.ref(attr)
 	ref.byName = typ
+	if r.asked != nil {
+		(*r.asked)[len(*r.asked)-1] = ref
+	}
 	return ref
 }
-
-func (r resource) head() head { return head{r.address, r.module, r.typ, r.name, r.key} }
 
 // outcome says how far a reference could be resolved.
 type outcome int
@@ -47,60 +48,29 @@ const (
 	unresolved                // it can be anything
 )
 
-// references resolves references, by ids where they are known and by the configuration where they are not.
-type references struct {
-	byID      map[string]*node
-	byName    map[string][]*node  // type and lower-case name
-	byLocal   map[string][]*node  // localKey of the module instance
-	modules   map[string][]string // address without its last key to the addresses of the instances
-	config    map[string]*tfjson.ConfigModule
-	resources map[string]*tfjson.ConfigResource // localKey of the module without keys
-	known     func(typ string) bool             // whether a resource of the type can be a target
-}
-
-func newReferences(known func(string) bool) references {
-	return references{byID: map[string]*node{}, byName: map[string][]*node{}, byLocal: map[string][]*node{},
-		modules: map[string][]string{}, config: map[string]*tfjson.ConfigModule{},
-		resources: map[string]*tfjson.ConfigResource{}, known: known}
-}
-
-// add makes a node findable.
-func (x *references) add(n *node, id, name string) {
-	if id != "" {
-		x.byID[cleanID(id)] = n
-	}
-	if name != "" {
-		k := n.typ + " " + strings.ToLower(name)
-		x.byName[k] = append(x.byName[k], n)
-	}
-	k := localKey(n.module, n.typ, n.name)
-	x.byLocal[k] = append(x.byLocal[k], n)
-	for m := n.module; m != ""; {
-		parent, call, key := parentOf(m)
-		base := strings.TrimSuffix(m, key)
-		if call == "" || slices.Contains(x.modules[base], m) {
-			break
-		}
-		x.modules[base] = append(x.modules[base], m)
-		m = parent
-	}
-}
-
-// subResource is what diagnostic settings and backups add to the id of the resource that they mean.
-var subResource = regexp.MustCompile(`/(blobservices|fileservices|queueservices|tableservices)/default$`)
-
+// cleanID is an id in the form that ids are compared in. Diagnostic settings and backups add the service to the id of the
+// account that they mean.
 func cleanID(id string) string {
-	return subResource.ReplaceAllString(strings.TrimSuffix(strings.ToLower(id), "/"), "")
+	id = strings.TrimSuffix(strings.ToLower(id), "/")
+	if whole, ok := strings.CutSuffix(id, "/default"); ok {
+		for _, service := range []string{"/blobservices", "/fileservices", "/queueservices", "/tableservices"} {
+			if account, ok := strings.CutSuffix(whole, service); ok {
+				return account
+			}
+		}
+	}
+	return id
 }
 
-func (x *references) resolve(ref reference) ([]*node, outcome) {
+// find tells which records a reference names, by ids where they are known and by the configuration where they are not.
+func (g *graph) find(ref reference) ([]uint32, outcome) {
 	if s := ref.value.text(); s != "" {
-		found, how := x.lookup(ref, s)
+		found, how := g.lookup(ref, s)
 		if how != candidates {
 			return found, how
 		}
 		// Several have the name, in different resource groups; the configuration may tell which is meant.
-		if byConfig, how := x.byConfiguration(ref); how == exact {
+		if byConfig, how := g.byConfiguration(ref); how == exact {
 			return byConfig, how
 		}
 		return found, how
@@ -108,102 +78,89 @@ func (x *references) resolve(ref reference) ([]*node, outcome) {
 	if ref.value.absent() {
 		return nil, none
 	}
-	return x.byConfiguration(ref)
+	return g.byConfiguration(ref)
 }
 
 // byConfiguration resolves by what the configuration refers to.
-func (x *references) byConfiguration(ref reference) ([]*node, outcome) {
-	resolver := follower{x: x, budget: 64}
-	expr := expression(x.resource(ref.from), ref.path)
-	if expr == nil {
+func (g *graph) byConfiguration(ref reference) ([]uint32, outcome) {
+	f := follower{g: g, budget: 64}
+	r, ok := g.resource(ref.from)
+	if !ok {
 		return nil, unresolved
 	}
-	resolver.follow(ref.from.module, ref.from.key, expr.References, ref.from)
-	found := resolver.distinct()
-	switch {
-	case resolver.doubtful && len(found) > 0, len(found) > 1:
-		return found, candidates
-	case resolver.doubtful:
+	refs, ok := references(expression(r, ref.path))
+	if !ok {
 		return nil, unresolved
-	case len(found) == 1 && !resolver.elsewhere:
+	}
+	f.follow(ref.from.module, ref.from.key, refs, ref.from)
+	found := f.distinct()
+	switch {
+	case len(found) > maxCandidates:
+		return nil, unresolved
+	case f.doubtful && len(found) > 0, len(found) > 1:
+		return found, candidates
+	case f.doubtful:
+		return nil, unresolved
+	case len(found) == 1 && !f.elsewhere:
 		return found, exact
 	case len(found) == 1:
 		return found, candidates
-	case resolver.elsewhere:
+	case f.elsewhere:
 		return nil, outside
 	}
 	return nil, unresolved
 }
 
-// lookup finds a node by an id or name that is known.
-func (x *references) lookup(ref reference, value string) ([]*node, outcome) {
-	if ref.byName == "" {
-		for id := cleanID(value); ; {
-			if n := x.byID[id]; n != nil {
-				return []*node{n}, exact
-			}
-			// The id of a part is that of the whole with two steps more: its kind and its name.
-			end := strings.LastIndexByte(id[:max(0, strings.LastIndexByte(id, '/'))], '/')
-			if !ref.within || end <= 0 {
-				return nil, outside
-			}
-			id = cleanID(id[:end])
-		}
+// maxCandidates is how many resources one reference may leave open before it counts as one that can be anything.
+const maxCandidates = 1000
+
+// lookup finds records by an id or name that is known. Two with one id leave it open which is meant.
+func (g *graph) lookup(ref reference, value string) ([]uint32, outcome) {
+	if ref.byName != "" {
+		return number(having(g.names, g.hash(ref.byName, strings.ToLower(value))))
 	}
-	found := x.byName[ref.byName+" "+strings.ToLower(value)]
-	switch len(found) {
-	case 0:
+	for id := cleanID(value); ; {
+		if found := having(g.ids, g.hash(id)); len(found) > 0 {
+			return number(found)
+		}
+		// The id of a part is that of the whole with two steps more: its kind and its name.
+		end := strings.LastIndexByte(id[:max(0, strings.LastIndexByte(id, '/'))], '/')
+		if !ref.within || end <= 0 {
+			return nil, outside
+		}
+		id = cleanID(id[:end])
+	}
+}
+
+func number(found []uint32) ([]uint32, outcome) {
+	switch {
+	case len(found) == 0:
 		return nil, outside
-	case 1:
+	case len(found) == 1:
 		return found, exact
+	case len(found) > maxCandidates:
+		return nil, unresolved
 	}
 	return found, candidates
 }
 
-// resource finds the configuration of a resource.
-func (x *references) resource(h head) *tfjson.ConfigResource {
-	return x.resources[localKey(withoutKeys(h.module), h.typ, h.name)]
-}
-
-// expression finds an attribute in the configuration. Of nested blocks there must be one: which block of several made
-// which value is not told.
-func expression(r *tfjson.ConfigResource, path []string) *tfjson.ExpressionData {
-	if r == nil {
-		return nil
+// names tells whether the node has the id or name that the reference has; true if it has none. Hashes found the node, and
+// are not believed.
+func (ref reference) names(n *node) bool {
+	s := ref.value.text()
+	switch {
+	case s == "":
+		return true
+	case ref.byName != "":
+		return n.typ == ref.byName && strings.EqualFold(n.called, s)
 	}
-	level := r.Expressions
-	for i, step := range path {
-		e := level[step]
-		if e == nil || e.ExpressionData == nil {
-			return nil
-		}
-		if i == len(path)-1 {
-			return e.ExpressionData
-		}
-		if len(e.NestedBlocks) != 1 {
-			return nil
-		}
-		level = e.NestedBlocks[0]
-	}
-	return nil
-}
-
-// configure indexes the configuration by module address without keys.
-func (x *references) configure(address string, m *tfjson.ConfigModule) {
-	if m == nil {
-		return
-	}
-	x.config[address] = m
-	for _, r := range m.Resources {
-		if r != nil && r.Mode != tfjson.DataResourceMode {
-			x.resources[localKey(address, r.Type, r.Name)] = r
+	id := cleanID(s)
+	for _, own := range []string{n.id, n.otherID} {
+		if own = cleanID(own); own != "" && (own == id || ref.within && strings.HasPrefix(id, own+"/")) {
+			return true
 		}
 	}
-	for name, call := range m.ModuleCalls {
-		if call != nil {
-			x.configure(join(address, "module."+name), call.Module)
-		}
-	}
+	return false
 }
 
 // reason is why a fact stays unknown that this reference leaves open.

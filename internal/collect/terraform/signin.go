@@ -138,12 +138,12 @@ func (p *accessPolicy) controls(o object) (controls []string, all bool) {
 
 // signIns makes one sign_in for all staff and one for administrators of what their policies demand together. A policy
 // proves what it demands; that no policy demands something is not known, for others may be made elsewhere.
-func (g *graph) signIns() []inventory.Draft {
+func (f *File) signIns(policies []accessPolicy) []inventory.Draft {
 	var out []inventory.Draft
 	for _, audience := range []string{"staff", "admin"} {
 		s := &inventory.SignIn{Audience: inventory.Known(audience)}
 		var source inventory.Provenance
-		for _, p := range g.policies {
+		for _, p := range policies {
 			if p.audience == audience {
 				source = p.source
 			}
@@ -156,7 +156,7 @@ func (g *graph) signIns() []inventory.Draft {
 			continue
 		}
 		id := "conditional_access." + audience
-		out = append(out, inventory.Draft{ID: g.env.ID(id), Name: id, Attributes: s, Provenance: source})
+		out = append(out, inventory.Draft{ID: f.env.ID(id), Name: id, Attributes: s, Provenance: source})
 	}
 	return out
 }

@@ -151,30 +151,34 @@ func (n *node) letInAll(list []string, why inventory.Reason, attr string) {
 // inherit lets what stands in another datastore take over that one's facts.
 func (g *graph) inherit(n *node) {
 	found, how := g.resolve(*n.parent)
-	if how == exact && found[0].store != nil && found[0] != n && found[0].parent == nil {
-		n.takeOver(n, found[0])
-		if n.scope.Applications == nil {
-			n.scope = found[0].scope
+	if how == exact && found[0].store != nil && found[0].ord != n.ord && found[0].parent == nil {
+		if whole := g.closed(found[0].ord); whole != nil {
+			n.takeOver(n, whole)
+			if n.scope.Applications == nil {
+				n.scope = whole.scope
+			}
 		}
 		return
 	}
 	why := n.parent.lacking(how)
-	lackWhole(n.store, why)
+	lackWhole(n, why)
 	n.doubts[areaCopies] = why
 }
 
 // lackWhole makes unknown what the whole would have told. What only the data map can know stays unset.
-func lackWhole(d *inventory.Datastore, why inventory.Reason) {
-	for _, f := range []*inventory.Fact[bool]{&d.Encryption.AtRest, &d.Encryption.TLSRequired, &d.Network.Public, &d.Network.PrivateEndpoint,
-		&d.Authentication.PasswordLogin, &d.Authentication.SharedKey, &d.Backup.Enabled, &d.Audit.Enabled, &d.Audit.Reads, &d.Audit.Writes} {
-		*f = f.Or(unknown[bool](why))
-	}
-	d.Location = d.Location.Or(unknown[inventory.Location](why))
-	d.Copies = d.Copies.Or(unknown[[]inventory.Copy](why))
-	d.LogSinks = d.LogSinks.Or(unknown[[]inventory.Sink](why))
-	d.Encryption.MinTLS = d.Encryption.MinTLS.Or(unknown[string](why))
-	d.Network.AllowedRanges = d.Network.AllowedRanges.Or(unknown[[]string](why))
+func lackWhole(n *node, why inventory.Reason) {
+	paths := slices.DeleteFunc(slices.Clone(told[n.typ]), func(path string) bool {
+		return slices.Contains(ofDataMap, path) || !n.whole && !slices.Contains(ofServer, path)
+	})
+	leaveUnknown(n.store, paths, why)
 }
+
+var (
+	ofDataMap = []string{"data_categories", "environment", "personal_data"}
+	// ofServer are the facts of a database with facts of its own that its server has a say in.
+	ofServer = []string{"audit.enabled", "audit.reads", "audit.writes", "authentication.password_login", "copies", "encryption.min_tls",
+		"location", "network.allowed_ranges", "network.private_endpoint", "network.public"}
+)
 
 // takeWhole takes over everything but what the part itself says.
 func takeWhole(part, whole *node) {
@@ -183,6 +187,7 @@ func takeWhole(part, whole *node) {
 	part.store.Engine = own.Engine
 	part.store.Environment = own.Environment.Or(whole.store.Environment)
 	part.store.PersonalData = own.PersonalData.Or(whole.store.PersonalData)
+	part.store.DataCategories = own.DataCategories.Or(whole.store.DataCategories)
 }
 
 // regional says how widely a copy is spread.

@@ -2,23 +2,27 @@ package terraform
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 )
 
-// One row per type: values as the provider gives them, and the facts they become. Ids are known, as in a state.
-func TestTypes(t *testing.T) {
+// typeRow is values as the provider gives them, and the facts they become.
+type typeRow struct {
+	name  string
+	of    string
+	given []m
+	want  expect
+}
+
+// typeRows has one row per type or more. Ids are known, as in a state.
+func typeRows() []typeRow {
 	const acc, pg, sql, db, ws, vault = "azurerm_storage_account.a", "azurerm_postgresql_flexible_server.p",
 		"azurerm_mssql_server.s", "azurerm_mssql_database.d", "azurerm_log_analytics_workspace.w", "azurerm_data_protection_backup_vault.v"
 	id := func(address string) string {
 		steps := splitAddress(address)
 		return "/x/" + steps[0] + "/" + steps[1]
 	}
-	for _, c := range []struct {
-		name  string
-		of    string
-		given []m
-		want  expect
-	}{
+	rows := []typeRow{
 		{"storage account, all shut", acc, []m{res(acc, m{"location": "West Europe", "account_kind": "StorageV2", "account_replication_type": "ZRS",
 			"min_tls_version": "TLS1_2", "https_traffic_only_enabled": true, "public_network_access_enabled": false,
 			"allow_nested_items_to_be_public": false, "shared_access_key_enabled": false, "customer_managed_key": l{m{"key_vault_key_id": "x"}},
@@ -198,22 +202,30 @@ func TestTypes(t *testing.T) {
 		{"gateway without", "azurerm_application_gateway.g", []m{res("azurerm_application_gateway.g", m{"waf_configuration": l{}})}, expect{"waf": "off"}},
 		{"front door", "azurerm_cdn_frontdoor_firewall_policy.p", []m{res("azurerm_cdn_frontdoor_firewall_policy.p", m{"enabled": true, "mode": "Detection", "tags": m{"env": "prod"}})},
 			expect{"waf": "detect", "scope": "production"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			for _, r := range c.given {
-				if r["type"] == account {
-					values := r["change"].(m)["after"].(m)
-					values["name"] = map[bool]string{true: "st1", false: "st2"}[r["address"] == acc]
-				}
+	}
+	for _, c := range rows {
+		for _, r := range c.given {
+			if r["type"] == account {
+				values := r["change"].(m)["after"].(m)
+				values["name"] = map[bool]string{true: "st1", false: "st2"}[r["address"] == acc]
 			}
+		}
+	}
+	return rows
+}
+
+func TestTypes(t *testing.T) {
+	for _, c := range typeRows() {
+		t.Run(c.name, func(t *testing.T) {
 			c.want.check(t, mustCollect(t, state(c.given...)), c.of)
 		})
 	}
 }
 
-func TestGrants(t *testing.T) {
+func grantRows() []typeRow {
 	const scope = "/x/azurerm_key_vault/k"
 	vault := res("azurerm_key_vault.k", m{"tags": m{"env": "prod", "data": "personal"}})
+	var rows []typeRow
 	for name, c := range map[string]struct {
 		typ    string
 		values m
@@ -246,9 +258,15 @@ func TestGrants(t *testing.T) {
 		"access policy": {"azurerm_key_vault_access_policy", m{"key_vault_id": scope, "object_id": "u1", "secret_permissions": l{"Get", "Purge"}}, nil,
 			expect{"rights": `["delete","read"]`, "target": "tf/azurerm_key_vault.k", "wildcard": "false"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			all := mustCollect(t, state(append(c.more, vault, res(c.typ+".a", c.values))...))
-			c.want.check(t, all, c.typ+".a")
+		rows = append(rows, typeRow{name, c.typ + ".a", append(c.more, vault, res(c.typ+".a", c.values)), c.want})
+	}
+	return rows
+}
+
+func TestGrants(t *testing.T) {
+	for _, c := range grantRows() {
+		t.Run(c.name, func(t *testing.T) {
+			c.want.check(t, mustCollect(t, state(c.given...)), c.of)
 		})
 	}
 }
@@ -267,7 +285,7 @@ func TestGrantKeysAreHidden(t *testing.T) {
 	refuseAny(t, string(raw), "anna", "Anna", "piet", "example.nl")
 }
 
-func TestConditionalAccess(t *testing.T) {
+func conditionalRows() []typeRow {
 	everybody := m{"included_users": l{"All"}, "excluded_users": l{"a", "b"}, "included_roles": l{}}
 	policy := func(state string, users, extra m, clients l, grant m) m {
 		conditions := m{"users": l{users}, "client_app_types": clients, "applications": l{m{"included_applications": l{"All"}, "excluded_applications": l{}}}}
@@ -277,6 +295,7 @@ func TestConditionalAccess(t *testing.T) {
 		return m{"state": state, "conditions": l{conditions}, "grant_controls": l{grant}}
 	}
 	mfa := m{"operator": "OR", "built_in_controls": l{"mfa"}}
+	var rows []typeRow
 	for name, c := range map[string]struct {
 		values []m
 		id     string
@@ -296,12 +315,19 @@ func TestConditionalAccess(t *testing.T) {
 			expect{"legacy_auth": "false", "mfa.required": "?"}},
 		"administrators": {[]m{policy("enabled", m{"included_roles": l{"role"}}, nil, l{"all"}, mfa)}, "conditional_access.admin", expect{"audience": "admin", "mfa.required": "true", "mfa.exclusions": "0"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			var given []m
-			for _, v := range c.values {
-				given = append(given, res("azuread_conditional_access_policy.p", v))
-			}
-			c.want.check(t, mustCollect(t, state(given...)), c.id)
+		row := typeRow{name: name, of: c.id, want: c.want}
+		for i, v := range c.values {
+			row.given = append(row.given, res(fmt.Sprintf("azuread_conditional_access_policy.p%d", i), v))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestConditionalAccess(t *testing.T) {
+	for _, c := range conditionalRows() {
+		t.Run(c.name, func(t *testing.T) {
+			c.want.check(t, mustCollect(t, state(c.given...)), c.of)
 		})
 	}
 }

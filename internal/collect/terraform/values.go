@@ -11,12 +11,28 @@ import (
 )
 
 // object is the values of a resource or of a block in it, beside Terraform's marks of what is known only after apply
-// and of what is sensitive: trees of the same shape with `true` at the marked places.
+// and of what is sensitive: trees of the same shape with `true` at the marked places. Nothing is decoded before it is read.
 type object struct {
-	values    map[string]any
-	unknown   any
-	sensitive any
+	values    []member
+	unknown   marks
+	sensitive marks
 	unmarked  bool // of planned_values: what is unknown is left out there, so a missing value may be anything
+	in        *decoder
+}
+
+// marks is one level of a tree of marks.
+type marks struct {
+	members []member
+	all     bool // everything is marked
+}
+
+// marked looks up the mark of an attribute. whole is true if all of the attribute is marked.
+func (t marks) marked(name string) (sub []byte, whole bool) {
+	if t.all {
+		return nil, true
+	}
+	sub = find(t.members, name)
+	return sub, isTrue(sub)
 }
 
 // reading is one attribute as the file has it.
@@ -33,38 +49,37 @@ func (r reading) text() string {
 	return s
 }
 
-// marked looks up the mark of an attribute in a tree of marks. whole is true if all of the attribute is marked.
-func marked(tree any, name string) (sub any, whole bool) {
-	switch t := tree.(type) {
-	case bool:
-		return t, t
-	case map[string]any:
-		sub := t[name]
-		whole, _ := sub.(bool)
-		return sub, whole
-	}
-	return nil, false
-}
-
 // read returns the first of the named attributes that is there; several names are one attribute's names in different
 // versions of the provider.
 func (o object) read(names ...string) reading {
+	raw, why := o.raw(names...)
+	if raw == nil {
+		return reading{why: why}
+	}
+	return reading{value: o.in.single(raw)}
+}
+
+// raw is read before decoding: nil if the attribute is absent or not readable.
+func (o object) raw(names ...string) ([]byte, inventory.Reason) {
 	for _, name := range names {
-		if _, whole := marked(o.sensitive, name); whole {
-			return reading{why: inventory.Reason{Code: inventory.Sensitive, Detail: name}}
+		if _, whole := o.sensitive.marked(name); whole {
+			return nil, inventory.Reason{Code: inventory.Sensitive, Detail: name}
 		}
-		if _, whole := marked(o.unknown, name); whole {
-			return reading{why: inventory.Reason{Code: inventory.AfterApply, Detail: name}}
+		if _, whole := o.unknown.marked(name); whole {
+			return nil, inventory.Reason{Code: inventory.AfterApply, Detail: name}
 		}
-		if v := o.values[name]; v != nil {
-			return reading{value: v}
+		if v := find(o.values, name); !isNull(v) {
+			return v, inventory.Reason{}
 		}
 	}
 	if o.unmarked {
-		return reading{why: inventory.Reason{Code: inventory.AfterApply, Detail: names[0]}}
+		return nil, inventory.Reason{Code: inventory.AfterApply, Detail: names[0]}
 	}
-	return reading{}
+	return nil, inventory.Reason{}
 }
+
+// listed tells whether the file names the attribute at all, be it as null.
+func (o object) listed(name string) bool { return find(o.values, name) != nil }
 
 // fact reads an attribute and gives it a meaning. An absent attribute stays unset: what the provider or Azure fills in
 // is not guessed. convert returns the code of a reason if the value has the wrong type, or a word nobody knows.
@@ -83,46 +98,53 @@ func fact[T any](o object, convert func(any) (T, string), names ...string) inven
 	return inventory.Known(v)
 }
 
+// list reads an attribute that is a list, with the marks of its elements.
+func (o object) list(name string) (items, unknown, sensitive [][]byte, listed bool, why inventory.Reason) {
+	raw, why := o.raw(name)
+	if raw == nil {
+		return nil, nil, nil, false, why
+	}
+	items, ok := o.in.list(raw)
+	if !ok {
+		return nil, nil, nil, false, inventory.Reason{Code: inventory.Malformed, Detail: name}
+	}
+	mark, _ := o.unknown.marked(name)
+	unknown, _ = o.in.list(mark)
+	mark, _ = o.sensitive.marked(name)
+	sensitive, _ = o.in.list(mark)
+	return items, unknown, sensitive, true, inventory.Reason{}
+}
+
 // blocks reads a list of nested blocks. listed is false if the attribute is absent; an empty list that is listed says
 // that there is no such block.
 func (o object) blocks(name string) (list []object, listed bool, why inventory.Reason) {
-	r := o.read(name)
-	if r.why.Code != "" || r.absent() {
-		return nil, false, r.why
+	items, unknown, sensitive, listed, why := o.list(name)
+	if !listed {
+		return nil, false, why
 	}
-	items, ok := r.value.([]any)
-	if !ok {
-		return nil, false, inventory.Reason{Code: inventory.Malformed, Detail: name}
-	}
-	unknown, _ := marked(o.unknown, name)
-	sensitive, _ := marked(o.sensitive, name)
 	for i, item := range items {
-		values, ok := item.(map[string]any)
+		values, ok := o.in.split(item)
 		if !ok {
-			if elementMarked(unknown, i) {
+			if isTrue(element(unknown, i)) {
 				return nil, false, inventory.Reason{Code: inventory.AfterApply, Detail: name}
 			}
 			return nil, false, inventory.Reason{Code: inventory.Malformed, Detail: name}
 		}
-		list = append(list, object{values: values, unknown: element(unknown, i), sensitive: element(sensitive, i), unmarked: o.unmarked})
+		list = append(list, object{values: values, unknown: o.in.marks(element(unknown, i)), sensitive: o.in.marks(element(sensitive, i)),
+			unmarked: o.unmarked, in: o.in})
 	}
 	// Marks for more blocks than there are values: some blocks are known only after apply.
-	if marks, ok := unknown.([]any); ok && len(marks) > len(items) {
+	if len(unknown) > len(items) {
 		return nil, false, inventory.Reason{Code: inventory.AfterApply, Detail: name}
 	}
 	return list, true, inventory.Reason{}
 }
 
-func element(tree any, i int) any {
-	if list, ok := tree.([]any); ok && i < len(list) {
+func element(list [][]byte, i int) []byte {
+	if i < len(list) {
 		return list[i]
 	}
 	return nil
-}
-
-func elementMarked(tree any, i int) bool {
-	b, _ := element(tree, i).(bool)
-	return b
 }
 
 // block reads a block that occurs at most once. found is false where it is absent or not readable.
@@ -134,35 +156,38 @@ func (o object) block(name string) (b object, found, listed bool, why inventory.
 	return list[0], true, listed, why
 }
 
-// strings reads a list of strings. whole is false if a part of it is not readable.
+// strings reads a list of strings. listed is false if the attribute is absent; why says what of the list is not readable.
 func (o object) strings(name string) (list []string, listed bool, why inventory.Reason) {
-	r := o.read(name)
-	if r.why.Code != "" || r.absent() {
-		return nil, false, r.why
+	items, unknown, sensitive, listed, why := o.list(name)
+	if !listed {
+		return nil, false, why
 	}
-	items, ok := r.value.([]any)
-	if !ok {
-		return nil, false, inventory.Reason{Code: inventory.Malformed, Detail: name}
-	}
-	unknown, _ := marked(o.unknown, name)
-	sensitive, _ := marked(o.sensitive, name)
-	if marks, ok := unknown.([]any); ok && len(marks) > len(items) {
+	if len(unknown) > len(items) {
 		why = inventory.Reason{Code: inventory.AfterApply, Detail: name}
 	}
 	for i, item := range items {
-		s, ok := item.(string)
 		switch {
-		case elementMarked(sensitive, i):
+		case isTrue(element(sensitive, i)):
 			why = inventory.Reason{Code: inventory.Sensitive, Detail: name}
-		case elementMarked(unknown, i):
+		case isTrue(element(unknown, i)):
 			why = inventory.Reason{Code: inventory.AfterApply, Detail: name}
-		case !ok:
+		case item[0] != '"':
 			why = inventory.Reason{Code: inventory.Malformed, Detail: name}
 		default:
+			s, _ := o.in.single(item).(string)
 			list = append(list, s)
 		}
 	}
 	return list, true, why
+}
+
+// object reads an attribute that is an object, such as tags.
+func (o object) object(name string) (object, inventory.Reason) {
+	raw, why := o.raw(name)
+	values, _ := o.in.split(raw)
+	unknown, _ := o.unknown.marked(name)
+	sensitive, _ := o.sensitive.marked(name)
+	return object{values: values, unknown: o.in.marks(unknown), sensitive: o.in.marks(sensitive), in: o.in}, why
 }
 
 func asBool(v any) (bool, string) {
@@ -204,12 +229,27 @@ func oneOf[T any](words map[string]T) func(any) (T, string) {
 
 // Azure writes regions as "West Europe" or "westeurope". Only this form is carried over; any other text could be
 // anything.
-var regionForm = regexp.MustCompile(`^[a-z]{2,24}[0-9]?[a-z]{0,8}$`)
+// It is letters, with at most one digit among the last.
+func isRegion(s string) bool {
+	digit := -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9' && digit < 0:
+			digit = i
+		case c < 'a' || c > 'z':
+			return false
+		}
+	}
+	if digit < 0 {
+		return len(s) >= 2 && len(s) <= 32
+	}
+	return digit >= 2 && digit <= 24 && len(s)-digit-1 <= 8
+}
 
 func asLocation(v any) (inventory.Location, string) {
 	s, ok := v.(string)
 	s = strings.ToLower(strings.ReplaceAll(s, " ", ""))
-	if !ok || !regionForm.MatchString(s) {
+	if !ok || !isRegion(s) {
 		return inventory.Location{}, inventory.Malformed
 	}
 	return inventory.Location{Provider: "azure", Region: s}, ""
