@@ -1,30 +1,93 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waarborg/internal/assess"
+	"waarborg/internal/durable"
+	"waarborg/internal/rulebundle"
 	"waarborg/internal/say"
 	"waarborg/policies"
 	"waarborg/reports"
 )
 
 func (a *app) rulesCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "rules", Short: "List, show, test and document the rules"}
-	list := &cobra.Command{Use: "list", Short: "List the rules", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.rulesList() }}
+	cmd := &cobra.Command{Use: "rules", Short: "List, show, test, document and bundle the rules"}
+	var policy string
+	list := &cobra.Command{Use: "list", Short: "List the rules", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.rulesList(policy) }}
 	a.formatFlag(list, "table", "json")
 	show := &cobra.Command{Use: "show RULE", Short: "Show a rule, its texts and its examples",
 		Args: exactly(1, say.Both("the id of a rule, such as TRF-001", "het id van een regel, zoals TRF-001")),
-		RunE: func(_ *cobra.Command, args []string) error { return a.rulesShow(args[0]) }}
-	test := &cobra.Command{Use: "test", Short: "Run the rules' own tests and examples", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return a.rulesTest(c) }}
+		RunE: func(_ *cobra.Command, args []string) error { return a.rulesShow(policy, args[0]) }}
+	test := &cobra.Command{Use: "test", Short: "Run the rules' own tests and examples", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return a.rulesTest(c, policy) }}
 	docs := &cobra.Command{Use: "docs", Short: "Write the rule reference as Markdown to standard output", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.rulesDocs() }}
-	cmd.AddCommand(list, show, test, docs)
+	for _, c := range []*cobra.Command{list, show, test} {
+		policyFlag(c, &policy)
+	}
+	var out string
+	bundle := &cobra.Command{Use: "bundle", Short: "Write the rules as a signed bundle that plain OPA loads", Args: cobra.NoArgs,
+		Long: `Write the rules with their reference data as a bundle that plain OPA loads, signed with the evidence key of the workspace.
+A file of that name is replaced. OPA verifies it before it loads it:
+
+  opa run --bundle rules.tar.gz --verification-key .waarborg/keys/evidence.pub --signing-alg ES256
+
+The rules read the time from data.now (ns and date), which the bundle leaves to whoever evaluates. That a fact is unknown, and
+so cannot be met, is judged by Waarborg and not by the rules: plain OPA does not see it.`,
+		Example: "  waarborg rules bundle -o rules.tar.gz",
+		RunE:    func(c *cobra.Command, _ []string) error { return a.rulesBundle(c.Context(), out) }}
+	bundle.Flags().StringVarP(&out, "output", "o", "", "file to write, such as rules.tar.gz (required)")
+	_ = bundle.MarkFlagRequired("output")
+	cmd.AddCommand(list, show, test, docs, bundle)
 	return cmd
+}
+
+func (a *app) rulesBundle(ctx context.Context, out string) error {
+	s, err := a.load()
+	if err != nil {
+		return err
+	}
+	p, err := assess.Load(policies.FS)
+	if err != nil {
+		return err
+	}
+	files, err := p.Bundle(policies.FS)
+	if err != nil {
+		return err
+	}
+	key, done, err := a.evidenceKey(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer done()
+	signer, err := key.CryptoSigner()
+	if err != nil {
+		return err
+	}
+	raw, err := rulebundle.Make(ctx, files, signer, key.Public())
+	if err != nil {
+		return err
+	}
+	if err := a.replace(out, raw); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, a.pick("%s: %d rules, %s, signed with key %s\n", "%s: %d regels, %s, ondertekend met sleutel %s\n"), reports.Plain(out), len(p.Rules), p.Digest, key.Public().ID)
+	return nil
+}
+
+// replace writes a file that others may read, in the place of one that may be there: what can be made again at any time.
+func (a *app) replace(file string, content []byte) error {
+	err := durable.Replace(file, 0o644, func(w io.Writer) error { _, err := w.Write(content); return err })
+	if err != nil {
+		return fails(say.Of(err), say.Both("check the disk and who may write there", "controleer de schijf en wie daar mag schrijven"))
+	}
+	return nil
 }
 
 // ruleInfo is a rule in `rules list --format json`.
@@ -52,11 +115,12 @@ func (a *app) info(r *assess.Rule) ruleInfo {
 		r.Remediation.In(a.lang), r.Needs, terms}
 }
 
-func (a *app) rulesList() error {
-	p, err := assess.Load(policies.FS)
+func (a *app) rulesList(policy string) (err error) {
+	p, err := a.ruleSet(policy)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.close()) }()
 	if a.format == "json" {
 		infos := []ruleInfo{}
 		for _, r := range p.Rules {
@@ -69,32 +133,37 @@ func (a *app) rulesList() error {
 		}{"waarborg.rules/v1", p.Digest, infos})
 	}
 	for _, r := range p.Rules {
-		fmt.Fprintf(a.out, "%s  %-8s  %-13s  %s  (%s)\n", r.ID, r.Severity, r.Kind, r.Title.In(a.lang), strings.Join(r.Clauses, ", "))
+		clauses := ""
+		if len(r.Clauses) > 0 {
+			clauses = "  (" + strings.Join(r.Clauses, ", ") + ")"
+		}
+		fmt.Fprintf(a.out, "%s  %-8s  %-13s  %s%s\n", r.ID, r.Severity, r.Kind, r.Title.In(a.lang), clauses)
 	}
-	fmt.Fprintf(a.out, "\n%d %s, %s\n", len(p.Rules), a.pick("rules", "regels"), p.Digest)
+	fmt.Fprintf(a.out, "\n%d %s, %s\n", len(p.Described()), a.pick("rules", "regels"), p.Digest)
 	return nil
 }
 
-func (a *app) rulesShow(id string) error {
-	p, err := assess.Load(policies.FS)
+func (a *app) rulesShow(policy, id string) (err error) {
+	p, err := a.ruleSet(policy)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(p.Rules, func(r *assess.Rule) bool { return strings.EqualFold(r.ID, id) })
-	if i < 0 {
-		return fails(say.Both("there is no rule %q", "er is geen regel %q", id),
-			say.Both("`waarborg rules list` names them all", "`waarborg rules list` noemt ze allemaal"))
+	defer func() { err = errors.Join(err, p.close()) }()
+	r, err := p.find(id)
+	if err != nil {
+		return err
 	}
-	return a.ruleDoc(a.out, p.Rules[i])
+	return a.ruleDoc(a.out, p, r)
 }
 
-func (a *app) rulesTest(cmd *cobra.Command) error {
+func (a *app) rulesTest(cmd *cobra.Command, policy string) (err error) {
 	ctx := cmd.Context()
-	p, err := assess.Load(policies.FS)
+	p, err := a.ruleSet(policy)
 	if err != nil {
 		return err
 	}
-	results, cov, err := p.Test(ctx, policies.FS)
+	defer func() { err = errors.Join(err, p.close()) }()
+	results, cov, err := p.Test(ctx, p.files)
 	if err != nil {
 		return err
 	}
@@ -107,7 +176,7 @@ func (a *app) rulesTest(cmd *cobra.Command) error {
 	}
 	examples := 0
 	for _, r := range p.Rules {
-		list, err := assess.Examples(policies.FS, r)
+		list, err := assess.Examples(p.files, r)
 		if err != nil {
 			return err
 		}
@@ -123,7 +192,17 @@ func (a *app) rulesTest(cmd *cobra.Command) error {
 			}
 		}
 	}
-	fmt.Fprintf(a.out, "%d rules, %d tests, %d examples, %d failed; %.1f %% of the lines covered\n", len(p.Rules), len(results), examples, failed, cov.Percent)
+	if p.team {
+		stray, err := p.StrayExamples(p.files)
+		if err != nil {
+			return err
+		}
+		for _, x := range stray {
+			failed++
+			fmt.Fprintf(a.out, "FAIL %s is no rule of that folder\n", reports.Plain(x))
+		}
+	}
+	fmt.Fprintf(a.out, "%d rules, %d tests, %d examples, %d failed; %.1f %% of the lines covered\n", len(p.Described()), len(results), examples, failed, cov.Percent)
 	if failed > 0 {
 		a.code = exitNotMet
 	}
@@ -131,7 +210,7 @@ func (a *app) rulesTest(cmd *cobra.Command) error {
 }
 
 func (a *app) rulesDocs() error {
-	p, err := assess.Load(policies.FS)
+	p, err := a.ruleSet("")
 	if err != nil {
 		return err
 	}
@@ -143,7 +222,7 @@ func (a *app) rulesDocs() error {
 				continue
 			}
 			fmt.Fprintln(a.out)
-			if err := a.ruleDoc(a.out, r); err != nil {
+			if err := a.ruleDoc(a.out, p, r); err != nil {
 				return err
 			}
 		}
@@ -152,15 +231,21 @@ func (a *app) rulesDocs() error {
 }
 
 // ruleDoc writes a rule as Markdown that also reads well at a terminal.
-func (a *app) ruleDoc(w io.Writer, r *assess.Rule) error {
+func (a *app) ruleDoc(w io.Writer, p ruleSet, r *assess.Rule) error {
 	info := a.info(r)
 	fmt.Fprintf(w, "### %s: %s\n\n%s\n\n", info.ID, info.Title, info.Description)
-	fmt.Fprintf(w, "- %s: %s · %s: %s\n", a.pick("severity", "ernst"), reports.SeverityText(info.Severity, a.lang), a.pick("kind of resource", "soort object"), info.Kind)
-	fmt.Fprintf(w, "- %s: %s", a.pick("clauses", "bepalingen"), strings.Join(info.Clauses, ", "))
-	if len(info.GDPR) > 0 {
-		fmt.Fprintf(w, " · %s: %s", a.pick("GDPR", "AVG"), strings.Join(info.GDPR, ", "))
+	fmt.Fprintf(w, "- %s: %s · %s: %s\n", a.pick("severity", "ernst"), reports.SeverityText(info.Severity, a.lang), a.pick("kind of resource", "soort object"), p.kinds(r.ID))
+	var basis []string
+	if len(info.Clauses) > 0 {
+		basis = append(basis, fmt.Sprintf("%s: %s", a.pick("clauses", "bepalingen"), strings.Join(info.Clauses, ", ")))
 	}
-	fmt.Fprintf(w, "\n- %s: `%s`\n", a.pick("facts that decide", "feiten die beslissen"), strings.Join(info.Needs, "`, `"))
+	if len(info.GDPR) > 0 {
+		basis = append(basis, fmt.Sprintf("%s: %s", a.pick("GDPR", "AVG"), strings.Join(info.GDPR, ", ")))
+	}
+	if len(basis) > 0 {
+		fmt.Fprintf(w, "- %s\n", strings.Join(basis, " · "))
+	}
+	fmt.Fprintf(w, "- %s: `%s`\n", a.pick("facts that decide", "feiten die beslissen"), strings.Join(info.Needs, "`, `"))
 	if len(info.Terms) > 0 {
 		fmt.Fprintf(w, "- %s: `%s`\n", a.pick("terms", "afspraken"), strings.Join(info.Terms, "`, `"))
 	}
@@ -168,12 +253,12 @@ func (a *app) ruleDoc(w io.Writer, r *assess.Rule) error {
 		fmt.Fprintf(w, "- %s\n", a.pick("cannot be waived", "kan niet worden geaccepteerd"))
 	}
 	fmt.Fprintf(w, "- %s: %s\n\n", a.pick("what to do", "wat te doen"), info.Remediation)
-	list, err := assess.Examples(policies.FS, r)
+	list, err := assess.Examples(p.files, r)
 	if err != nil {
 		return err
 	}
 	for _, x := range list {
-		fmt.Fprintf(w, "- %s: %s\n", reports.StatusText(x.Want, a.lang), a.pick(x.Name, x.NameNL))
+		fmt.Fprintf(w, "- %s: %s\n", reports.StatusText(x.Want, a.lang), reports.Plain(a.pick(x.Name, cmp.Or(x.NameNL, x.Name))))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +24,8 @@ type Policies struct {
 
 	compiler  *ast.Compiler
 	reference map[string]any
+	raw       map[string]*rawKind // by rawKey; a team's own rules alone have any
+	team      bool
 }
 
 // allowed lists the builtins that a rule may call: pure, deterministic, without clock, network, environment, randomness
@@ -80,11 +83,7 @@ func Load(fsys fs.FS, kinds ...inventory.Kind) (*Policies, error) {
 		return nil, errors.Join(errs...)
 	}
 	p.Digest = sum.String()
-	names := p.categoryNames()
-	for _, r := range p.Rules {
-		r.categories = names
-	}
-	slices.SortFunc(p.Rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	p.settle()
 	for i := 1; i < len(p.Rules); i++ {
 		if p.Rules[i].ID == p.Rules[i-1].ID {
 			return nil, fmt.Errorf("rule id %s is used twice: %s and %s", p.Rules[i].ID, p.Rules[i-1].File, p.Rules[i].File)
@@ -96,6 +95,17 @@ func Load(fsys fs.FS, kinds ...inventory.Kind) (*Policies, error) {
 		return nil, fmt.Errorf("the rules do not compile: %w", p.compiler.Errors)
 	}
 	return p, nil
+}
+
+// settle sorts the rules by id and kind and tells them the names of categories.
+func (p *Policies) settle() {
+	names := p.categoryNames()
+	for _, r := range p.Rules {
+		r.categories = names
+	}
+	slices.SortFunc(p.Rules, func(a, b *Rule) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(string(a.Kind), string(b.Kind)))
+	})
 }
 
 // categoryNames reads the names of categories from the reference data; a tree of rules without any has none.
@@ -143,107 +153,14 @@ func (p *Policies) add(name string, data []byte, modules map[string]*ast.Module,
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkReads(r, m), checkApplies(r, m)); err != nil {
-		return err
+	if faults := append(checkReads(r, m), checkApplies(r, m)...); len(faults) > 0 {
+		return joinFaults(name, faults)
 	}
 	if len(kinds) == 0 || slices.Contains(kinds, r.Kind) {
 		modules[name] = m
 		p.Rules = append(p.Rules, r)
 	}
 	return nil
-}
-
-// inputRefs lists what a module or a rule reads of `input`, as dotted paths of their constant parts.
-func inputRefs(m any) []string {
-	var out []string
-	seen := map[*ast.Term]bool{}
-	ast.WalkRefs(m, func(r ast.Ref) bool {
-		if !r.HasPrefix(ast.InputRootRef) {
-			return false
-		}
-		seen[r[0]] = true
-		var parts []string
-		for _, t := range r[1:] {
-			s, ok := t.Value.(ast.String)
-			if !ok {
-				break
-			}
-			parts = append(parts, string(s))
-		}
-		out = append(out, strings.Join(parts, "."))
-		return false
-	})
-	// A bare `input` is a variable, not a reference with a path; it would hand the whole document on.
-	ast.WalkTerms(m, func(t *ast.Term) bool {
-		if v, ok := t.Value.(ast.Var); ok && v.Equal(ast.InputRootDocument.Value) && !seen[t] {
-			out = append(out, "")
-		}
-		return false
-	})
-	return out
-}
-
-// checkReads holds a rule to what it declares: a fact read but not declared would make a cached verdict wrong, and a
-// declared kind's path that does not exist would be unknown for ever.
-func checkReads(r *Rule, m *ast.Module) error {
-	known := pathsOf(r.Kind)
-	if known == nil {
-		return fmt.Errorf("%s: there is no kind of resource %q", r.File, r.Kind)
-	}
-	for _, need := range r.facts() {
-		if !slices.ContainsFunc(known, func(k string) bool { return k == need || strings.HasPrefix(k, need+".") }) {
-			return fmt.Errorf("%s: kind %s has no fact %q", r.File, r.Kind, need)
-		}
-	}
-	var declared []string
-	declared = append(declared, r.facts()...)
-	for _, t := range r.Terms {
-		declared = append(declared, "terms."+t.Path)
-	}
-	for _, ref := range inputRefs(m) {
-		if !slices.ContainsFunc(declared, func(d string) bool { return ref == d || strings.HasPrefix(ref, d+".") }) {
-			return fmt.Errorf("%s: the rule reads input.%s, which is not in its needs, scope or terms", r.File, ref)
-		}
-	}
-	return nil
-}
-
-// checkApplies holds the question whether a rule applies to the facts of its scope and to terms, following the rules it
-// calls: it is answered once per distinct scope, so nothing else may change the answer.
-func checkApplies(r *Rule, m *ast.Module) error {
-	byName := map[string][]*ast.Rule{}
-	for _, x := range m.Rules {
-		name := x.Head.Ref()[0].Value.String()
-		byName[name] = append(byName[name], x)
-	}
-	reached := map[string]bool{}
-	var follow func(name string) error
-	follow = func(name string) error {
-		if reached[name] {
-			return nil
-		}
-		reached[name] = true
-		for _, x := range byName[name] {
-			for _, ref := range inputRefs(x) {
-				in := func(d string) bool { return ref == d || strings.HasPrefix(ref, d+".") }
-				if !slices.ContainsFunc(r.Scope, in) && !strings.HasPrefix(ref, "terms.") {
-					return fmt.Errorf("%s: `applies` depends on input.%s, which is not in the rule's scope", r.File, ref)
-				}
-			}
-			var err error
-			ast.WalkVars(x, func(v ast.Var) bool {
-				if _, ok := byName[string(v)]; ok && err == nil {
-					err = follow(string(v))
-				}
-				return false
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return follow("applies")
 }
 
 func pathsOf(k inventory.Kind) []string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -34,6 +35,8 @@ type prepared struct {
 	needs   []int                  // slots whose lack makes the verdict unknown
 	scope   []int
 	simple  map[Status]*Verdict // verdicts that hold nothing but their status
+
+	overruns atomic.Int32 // how often it took longer than it may
 }
 
 // prepare makes the queries of a rule.
@@ -65,8 +68,12 @@ func (p *Policies) prepare(ctx context.Context, r *Rule, store storage.Store) (*
 }
 
 func (p *Policies) query(ctx context.Context, store storage.Store, text string) (rego.PreparedEvalQuery, error) {
-	return rego.New(rego.Compiler(p.compiler), rego.Store(store), rego.Query(text), rego.StrictBuiltinErrors(true),
-		rego.SetRegoVersion(ast.RegoV1)).PrepareForEval(ctx)
+	options := []func(*rego.Rego){rego.Compiler(p.compiler), rego.Store(store), rego.Query(text), rego.StrictBuiltinErrors(true),
+		rego.SetRegoVersion(ast.RegoV1)}
+	if p.team {
+		options = append(options, guarded()...)
+	}
+	return rego.New(options...).PrepareForEval(ctx)
 }
 
 // outcome is what a rule said of an input, before unknown facts are weighed.
@@ -77,7 +84,7 @@ type outcome struct {
 
 // run evaluates a rule that applies on an input document.
 func (q *prepared) run(ctx context.Context, input ast.Value) (outcome, error) {
-	rs, err := q.query.Eval(ctx, rego.EvalParsedInput(input))
+	rs, err := q.eval(ctx, q.query, input)
 	if err != nil {
 		return outcome{}, err
 	}

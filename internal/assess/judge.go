@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage"
 
 	"waarborg/internal/inventory"
@@ -242,6 +241,9 @@ func (j *Judge) outcome(ctx context.Context, q *prepared, f *facts, set termSet)
 	if err != nil {
 		return outcome{}, err
 	}
+	if j.policies.team {
+		ctx = withBudget(ctx)
+	}
 	if j.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, j.timeout)
@@ -251,7 +253,7 @@ func (j *Judge) outcome(ctx context.Context, q *prepared, f *facts, set termSet)
 		key := f.key(set, q.scope)
 		applies, known := j.applies.get(key)
 		if !known {
-			rs, err := q.applies.Eval(ctx, rego.EvalParsedInput(input))
+			rs, err := q.eval(ctx, q.applies, input)
 			if err != nil {
 				return outcome{}, timedOut(ctx, err)
 			}

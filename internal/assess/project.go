@@ -102,7 +102,11 @@ func newFacts(r inventory.Resource, s *slots) (*facts, error) {
 	}
 	f := &facts{raw: raw, unknown: map[int]inventory.Reason{}, terms: make([]*ast.Term, len(raw))}
 	for i, path := range s.paths {
-		if reason, is := why(r, path, raw[i]); is {
+		reason, is := why(r, path, raw[i])
+		switch {
+		case is && raw[i] == nil && reason.Code == inventory.NotReported && IsRaw(r.Kind):
+			raw[i] = jsontext.Value("null") // all was asked for: what is missing without a reason is not there
+		case is:
 			f.unknown[i] = reason
 		}
 	}

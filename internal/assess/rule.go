@@ -38,8 +38,8 @@ type TermNeed struct {
 // Rule is one duty over one kind of resource, as its annotations describe it.
 type Rule struct {
 	ID          string
-	Area        string // transfers, access, retention, security, subprocessors, processings
-	Package     string // of the Rego module: waarborg.<area>.<name>
+	Area        string // transfers, access, retention, security, subprocessors, processings; of a team's own rule any word
+	Package     string // of the Rego module: waarborg.<area>.<name>, of a team's own team.<area>.<name> or team.<name>
 	File        string
 	Kind        inventory.Kind
 	Needs       []string // fact paths that decide; all that the rule sees besides Scope and Terms
@@ -55,6 +55,7 @@ type Rule struct {
 	Messages    map[string]Text // by code; "default" for findings without one
 
 	hasApplies, hasDeny, hasUnsure bool
+	team                           bool            // a team's own
 	categories                     map[string]Text // names of categories of personal data, for messages
 }
 
@@ -78,30 +79,53 @@ type annotation struct {
 
 // readRule makes a Rule of a parsed module's package annotation.
 func readRule(file string, m *ast.Module) (*Rule, error) {
-	var a *ast.Annotations
-	for _, x := range m.Annotations {
-		if x.Scope == "package" {
-			a = x
-		}
-	}
+	a := packageAnnotation(m)
 	if a == nil {
 		return nil, fmt.Errorf("%s: the package has no METADATA annotation", file)
 	}
-	raw, err := json.Marshal(a.Custom)
-	if err != nil {
-		return nil, fmt.Errorf("%s: the `custom` annotation cannot be read: %w", file, err)
-	}
 	var c annotation
-	if err := json.Unmarshal(raw, &c, json.RejectUnknownMembers(true)); err != nil {
+	if err := readCustom(a, &c); err != nil {
 		return nil, fmt.Errorf("%s: the `custom` annotation has an unknown key or a wrong type: %w", file, err)
 	}
-	pkg := strings.TrimPrefix(m.Package.Path.String(), "data.")
+	pkg := packageName(m)
 	parts := strings.Split(pkg, ".")
 	if len(parts) != 3 {
 		return nil, fmt.Errorf("%s: package %s is not of the form waarborg.<area>.<rule>", file, pkg)
 	}
+	r := makeRule(file, m, a, c)
+	r.Area = parts[1]
+	if missing := r.lacks(); len(missing) > 0 {
+		return nil, fmt.Errorf("%s: the rule lacks or misspells: %s", r.File, strings.Join(missing, ", "))
+	}
+	return r, nil
+}
+
+// packageAnnotation is the annotation of a module's package; nil without one.
+func packageAnnotation(m *ast.Module) (found *ast.Annotations) {
+	for _, x := range m.Annotations {
+		if x.Scope == "package" {
+			found = x
+		}
+	}
+	return found
+}
+
+// packageName is a module's package as people write it, without `data.`.
+func packageName(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
+
+// readCustom reads the `custom` block of an annotation.
+func readCustom(a *ast.Annotations, into any) error {
+	raw, err := json.Marshal(a.Custom)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into, json.RejectUnknownMembers(true))
+}
+
+// makeRule makes a rule without its area.
+func makeRule(file string, m *ast.Module, a *ast.Annotations, c annotation) *Rule {
 	r := &Rule{
-		ID: c.ID, Area: parts[1], Package: pkg, File: file, Kind: c.Kind, Needs: c.Needs, Scope: c.Scope, Clauses: c.Clauses,
+		ID: c.ID, Package: packageName(m), File: file, Kind: c.Kind, Needs: c.Needs, Scope: c.Scope, Clauses: c.Clauses,
 		GDPR: c.GDPR, Severity: c.Severity, Waivable: c.Waivable == nil || *c.Waivable,
 		Title: Text{EN: a.Title, NL: c.TitleNL}, Description: Text{EN: a.Description, NL: c.DescriptionNL},
 		Remediation: Text{EN: c.Remediation, NL: c.RemediationNL}, Messages: c.Messages,
@@ -120,35 +144,36 @@ func readRule(file string, m *ast.Module) (*Rule, error) {
 			r.hasUnsure = true
 		}
 	}
-	return r, r.validate()
+	return r
 }
 
-func (r *Rule) validate() error {
+// lacks lists what a rule's file must say and does not, sorted.
+func (r *Rule) lacks() []string {
 	var missing []string
 	for name, ok := range map[string]bool{
-		"id": r.ID != "", "kind": r.Kind != "", "needs": len(r.Needs) > 0, "clauses": len(r.Clauses) > 0,
+		"id": r.ID != "", "kind": r.Kind != "", "needs": len(r.Needs) > 0, "clauses": len(r.Clauses) > 0 || r.team,
 		"severity": r.Severity.Rank() >= 0, "title": r.Title.EN != "", "title_nl": r.Title.NL != "",
 		"description": r.Description.EN != "", "description_nl": r.Description.NL != "",
 		"remediation": r.Remediation.EN != "", "remediation_nl": r.Remediation.NL != "",
-		"an entry `deny` or `unsure`": r.hasDeny || r.hasUnsure,
+		"`deny`/`unsure`": r.hasDeny || r.hasUnsure,
 	} {
 		if !ok {
 			missing = append(missing, name)
 		}
 	}
 	for code, t := range r.Messages {
-		if t.EN == "" || t.NL == "" {
-			missing = append(missing, "both languages of message "+code)
+		if t.EN == "" {
+			missing = append(missing, "messages."+code+".en")
+		}
+		if t.NL == "" {
+			missing = append(missing, "messages."+code+".nl")
 		}
 	}
 	if r.hasDeny && r.Messages["default"].EN == "" && len(r.Messages) == 0 {
 		missing = append(missing, "messages")
 	}
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		return fmt.Errorf("%s: the rule lacks or misspells: %s", r.File, strings.Join(missing, ", "))
-	}
-	return nil
+	slices.Sort(missing)
+	return missing
 }
 
 // facts lists every fact path the rule may read, sorted and without doubles.

@@ -61,7 +61,7 @@ func projectTerms(r *Rule, terms map[string]any) (termSet, error) {
 	}
 	set.value = ast.NewTerm(value)
 	d := newDigest()
-	d.add(r.ID, canon)
+	d.add(r.ID+" "+string(r.Kind), canon) // a rule of several kinds has a verdict for each
 	set.digest = d.key()
 	return set, nil
 }

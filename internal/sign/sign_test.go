@@ -367,7 +367,7 @@ func TestOpenSSL(t *testing.T) {
 
 func TestContextsBelongToOneUse(t *testing.T) {
 	anna, _ := Person("anna")
-	for _, c := range []string{ContextSnapshot, ContextReport, ContextBundle, ContextCheckpoint, ContextAttestation, ContextApproval} {
+	for _, c := range []string{ContextSnapshot, ContextReport, ContextBundle, ContextRegister, ContextCheckpoint, ContextAttestation, ContextApproval} {
 		n := 0
 		for _, u := range []Use{Evidence, Checkpoint, Pseudonym, anna} {
 			if u.maySign(c) {

@@ -39,6 +39,7 @@ const (
 	ContextSnapshot    = "snapshot"    // the header of a snapshot
 	ContextReport      = "report"      // a report's content
 	ContextBundle      = "bundle"      // a bundle of evidence
+	ContextRegister    = "register"    // an export of the register of sub-processors
 	ContextCheckpoint  = "checkpoint"  // a head of the journal
 	ContextAttestation = "attestation" // a person's statement
 	ContextApproval    = "approval"    // a person's yes to a digest
@@ -47,7 +48,7 @@ const (
 // about is what a signature of a context is about: a noun, in Dutch with its article.
 func about(context string) say.Text {
 	nl, ok := map[string]string{ContextSnapshot: "de momentopname", ContextReport: "het rapport", ContextBundle: "de bundel",
-		ContextCheckpoint: "het checkpoint", ContextAttestation: "de verklaring", ContextApproval: "de goedkeuring"}[context]
+		ContextRegister: "het register", ContextCheckpoint: "het checkpoint", ContextAttestation: "de verklaring", ContextApproval: "de goedkeuring"}[context]
 	if !ok {
 		nl = "het bestand"
 	}
@@ -88,7 +89,7 @@ func (u Use) algorithm() string {
 func (u Use) maySign(context string) bool {
 	switch u {
 	case Evidence:
-		return slices.Contains([]string{ContextSnapshot, ContextReport, ContextBundle}, context)
+		return slices.Contains([]string{ContextSnapshot, ContextReport, ContextBundle, ContextRegister}, context)
 	case Checkpoint:
 		return context == ContextCheckpoint
 	case Pseudonym:

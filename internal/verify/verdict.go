@@ -2,6 +2,8 @@ package verify
 
 import (
 	"time"
+
+	"waarborg/internal/attest"
 )
 
 // Schema names the form of Verdict in JSON.
@@ -50,23 +52,24 @@ type Check struct {
 
 // Verdict is what verifying a file gave.
 type Verdict struct {
-	Schema    string     `json:"schema"`
-	File      string     `json:"file"`
-	Kind      string     `json:"kind"` // report, record, bundle, snapshot, assessment, results; empty if it is none
-	State     State      `json:"state"`
-	SHA256    string     `json:"sha256"` // of the file
-	Checks    []Check    `json:"checks"`
-	Signer    string     `json:"signer,omitempty"`    // name in the certificate
-	KeyID     string     `json:"key_id,omitempty"`    // of the signing key
-	Level     string     `json:"level,omitempty"`     // PAdES baseline: B-B or B-T
-	SignedAt  *time.Time `json:"signed_at,omitempty"` // proved by a timestamp, else stated by the signer
-	Proven    bool       `json:"time_proven"`
-	Subject   *Subject   `json:"subject,omitempty"`
-	Replayed  bool       `json:"replayed"`          // assessed again, with the same results
-	Redrawn   bool       `json:"redrawn"`           // drawn again, with the same pages
-	Asserted  int        `json:"asserted,omitzero"` // outcomes that rest on withheld facts and cannot be replayed
-	Outcomes  int        `json:"outcomes,omitzero"`
-	Resources int        `json:"resources,omitzero"` // proved to be in the sealed snapshot
+	Schema    string            `json:"schema"`
+	File      string            `json:"file"`
+	Kind      string            `json:"kind"` // report, record, bundle, snapshot, assessment, results, attestation; empty if it is none
+	State     State             `json:"state"`
+	SHA256    string            `json:"sha256"` // of the file
+	Checks    []Check           `json:"checks"`
+	Signer    string            `json:"signer,omitempty"`    // name in the certificate
+	KeyID     string            `json:"key_id,omitempty"`    // of the signing key
+	Level     string            `json:"level,omitempty"`     // PAdES baseline: B-B or B-T
+	SignedAt  *time.Time        `json:"signed_at,omitempty"` // proved by a timestamp, else stated by the signer
+	Proven    bool              `json:"time_proven"`
+	Subject   *Subject          `json:"subject,omitempty"`
+	Attested  *attest.Statement `json:"attestation,omitempty"` // what an attestation of the gate says
+	Replayed  bool              `json:"replayed"`              // assessed again, with the same results
+	Redrawn   bool              `json:"redrawn"`               // drawn again, with the same pages
+	Asserted  int               `json:"asserted,omitzero"`     // outcomes that rest on withheld facts and cannot be replayed
+	Outcomes  int               `json:"outcomes,omitzero"`
+	Resources int               `json:"resources,omitzero"` // proved to be in the sealed snapshot
 }
 
 // Subject is what a report says of itself, for the reader to compare. It is only there for a file that is intact.

@@ -12,6 +12,7 @@ import (
 	"waarborg/dpa"
 	"waarborg/internal/assess"
 	"waarborg/internal/sign"
+	"waarborg/internal/sign/bundle"
 	"waarborg/reports"
 )
 
@@ -59,6 +60,8 @@ func (r Reader) File(ctx context.Context, name string, raw []byte, beside func(n
 		v.pdf(ctx, raw)
 	case bytes.HasPrefix(raw, []byte{0x1f, 0x8b}):
 		v.packed(raw)
+	case bundle.IsStatement(raw):
+		v.attestation(raw, nil)
 	case isBundle(raw):
 		v.bundle(ctx, name, raw, beside)
 	case bytes.HasPrefix(raw, []byte("{")):
@@ -76,7 +79,7 @@ func (r Reader) inspect(name string, raw []byte) *inspection {
 
 func (v *inspection) done() Verdict {
 	if v.State != Valid && v.State != Draft {
-		v.Subject = nil // what a file says that cannot be relied on is not repeated
+		v.Subject, v.Attested = nil, nil // what a file says that cannot be relied on is not repeated
 	}
 	return v.Verdict
 }

@@ -1,11 +1,18 @@
-// Package bundle makes and verifies sigstore bundles: a signature of a file in a small JSON file beside it, which cosign
-// verifies too (`cosign verify-blob --key evidence.pub --bundle FILE.sigstore.json …`), so that a reader need not have Waarborg.
+// Package bundle makes and verifies what others verify with the evidence key as well: sigstore bundles, which cosign reads,
+// and the tokens of bundles of rules, which OPA reads. So a reader need not have Waarborg. A sigstore bundle is either a
+// signature of a file in a small JSON file beside it (`cosign verify-blob`), or an in-toto statement in an envelope (DSSE)
+// with its signature (`cosign verify-blob-attestation`).
 //
-// A bundle's signature is over the SHA-256 of the raw file, as cosign wants, and not over the payload of a context as our
-// other signatures are. It can still never be taken for one of those, nor the other way round: all are signatures of
-// SHA-256 of some bytes, and those bytes begin differently. A payload begins with "waarborg ", a certificate, a request
-// and the signed attributes of a PDF signature begin with 0x30 or 0x31 (DER), and a file in a bundle must begin with
-// "%PDF" or "{". Make signs and Verify accepts nothing else.
+// None of these signatures is over the payload of a context, as our other signatures are. They can still never be taken for
+// one of those, nor for each other: all are signatures of SHA-256 of some bytes, and those bytes begin differently.
+//
+//	"waarborg "      the payload of a context
+//	0x30 or 0x31     DER: a certificate, a request, the signed attributes of a PDF signature
+//	"%PDF" or "{"    a file in a bundle
+//	"DSSEv1 "        an envelope, see [pae]; after that comes the type of what is in it, and we sign and accept in-toto alone
+//	"eyJ"            a token: the base64 of its header, which begins with `{"`
+//
+// What is made and what is accepted begins so and in no other way, whatever a caller gives.
 package bundle
 
 import (
@@ -82,7 +89,12 @@ func Verify(raw, blob []byte, keys []sign.Public) (sign.Public, error) {
 		}
 		return key, nil
 	}
-	return sign.Public{}, &say.Error{Msg: say.Both("the bundle is signed with a key that is not trusted",
+	return sign.Public{}, stranger()
+}
+
+// stranger is the error of a bundle that names a key which is not trusted. It holds no key, so it may be broken as well.
+func stranger() error {
+	return &say.Error{Msg: say.Both("the bundle is signed with a key that is not trusted",
 		"de bundel is ondertekend met een sleutel die niet wordt vertrouwd"),
 		Hint: say.Both("if you know whose key it is, name it with --trust FILE",
 			"weet u van wie de sleutel is, noem hem dan met --trust BESTAND"), Err: sign.ErrUnknownSigner}
@@ -109,17 +121,26 @@ func hint(key sign.Public) string {
 }
 
 func encode(hint string, digest, value []byte) ([]byte, error) {
-	// protojson puts in spaces at random, so that nobody relies on its form; the canonical form has none.
-	raw, err := protojson.Marshal(&bundlev1.Bundle{
-		MediaType: MediaType,
-		VerificationMaterial: &bundlev1.VerificationMaterial{
-			Content: &bundlev1.VerificationMaterial_PublicKey{PublicKey: &commonv1.PublicKeyIdentifier{Hint: hint}},
-		},
+	return canonical(&bundlev1.Bundle{
+		MediaType:            MediaType,
+		VerificationMaterial: named(hint),
 		Content: &bundlev1.Bundle_MessageSignature{MessageSignature: &commonv1.MessageSignature{
 			MessageDigest: &commonv1.HashOutput{Algorithm: commonv1.HashAlgorithm_SHA2_256, Digest: digest},
 			Signature:     value,
 		}},
 	})
+}
+
+// named tells with which key a bundle is verified, without holding it.
+func named(hint string) *bundlev1.VerificationMaterial {
+	return &bundlev1.VerificationMaterial{
+		Content: &bundlev1.VerificationMaterial_PublicKey{PublicKey: &commonv1.PublicKeyIdentifier{Hint: hint}},
+	}
+}
+
+// canonical is the one form of a bundle: protojson puts in spaces at random, so that nobody relies on its form.
+func canonical(b *bundlev1.Bundle) ([]byte, error) {
+	raw, err := protojson.Marshal(b)
 	if err != nil {
 		return nil, fmt.Errorf("encoding a bundle: %w", err)
 	}

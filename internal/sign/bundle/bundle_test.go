@@ -152,7 +152,7 @@ func TestNoContextFitsABundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []string{sign.ContextSnapshot, sign.ContextReport, sign.ContextBundle, ""} {
+	for _, c := range []string{sign.ContextSnapshot, sign.ContextReport, sign.ContextBundle, sign.ContextRegister, ""} {
 		if err := public.Check(c, blob, b.GetMessageSignature().GetSignature()); !errors.Is(err, sign.ErrBroken) {
 			t.Errorf("a bundle's signature passes as one of context %q", c)
 		}
