@@ -157,6 +157,8 @@ type SubProcessor struct {
 	GroundUntil     Date     `yaml:"ground_until"`
 	TIA             Date     `yaml:"tia"` // of the transfer impact assessment
 	Source          Source   `yaml:"source" validate:"required"`
+
+	Regions map[string][]string `yaml:"regions"` // by provider: where data may be kept; left out: the register names none
 }
 
 // Check holds the dates against each other.
@@ -164,6 +166,7 @@ func (s *SubProcessor) Check(report func(path string, what, hint Text)) {
 	if s.Announced != "" && s.Effective != "" && s.Effective < s.Announced {
 		report("effective", say.Both("%s is before it was announced, %s", "%s ligt voor de aankondiging, %s", s.Effective, s.Announced), Text{})
 	}
+	checkRegions(s.Regions, report)
 }
 
 // Book is everything agreed with everybody.
@@ -171,6 +174,7 @@ type Book struct {
 	Agreements    []Agreement
 	Customers     []Customer
 	SubProcessors []SubProcessor
+	Standings     []Standing // of an export of the register alone
 	Catalogue     TermCatalogue
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"waarborg/internal/inventory"
@@ -277,6 +278,17 @@ func (a Annotator) anyStore(id string) bool {
 // may be called from several goroutines.
 func (a Annotator) One() func(*inventory.Draft) []say.Text {
 	known := a.known()
+	if token := a.Token; token != nil {
+		var tokens sync.Map // of the names in access.yaml: each is made once, not for every grant
+		a.Token = func(name string) string {
+			if t, ok := tokens.Load(name); ok {
+				return t.(string)
+			}
+			t := token(name)
+			tokens.Store(name, t)
+			return t
+		}
+	}
 	return func(d *inventory.Draft) []say.Text {
 		switch x := d.Attributes.(type) {
 		case *inventory.Datastore:
@@ -300,18 +312,28 @@ func (a Annotator) One() func(*inventory.Draft) []say.Text {
 
 // undeclared says of what only the data map knows that it is silent.
 func undeclared(x *inventory.Datastore) {
-	x.DataCategories = x.DataCategories.Or(inventory.Unknown[[]string](inventory.Undeclared, "datamap.yaml"))
-	x.Provider = x.Provider.Or(inventory.Unknown[string](inventory.Undeclared, "datamap.yaml"))
-	x.Environment = x.Environment.Or(inventory.Unknown[string](inventory.Undeclared, "datamap.yaml"))
+	x.PersonalData = silent(x.PersonalData)
+	x.DataCategories = silent(x.DataCategories)
+	x.Provider = silent(x.Provider)
+	x.Environment = silent(x.Environment)
 }
 
-// Declared lists the fact paths of a kind that the workspace itself can tell of a resource that a source reports.
+// silent says of a fact that the source does not report either that the data map is to tell it.
+func silent[T any](f inventory.Fact[T]) inventory.Fact[T] {
+	if _, some := f.Value(); !some && f.IsUnknown() && f.Reason().Code == inventory.NotReported {
+		return inventory.Unknown[T](inventory.Undeclared, "datamap.yaml")
+	}
+	return f
+}
+
+// Declared lists the fact paths of a kind that the workspace must tell of every resource that a source reports: without them
+// nobody said what it holds. What it may leave open, such as the instruction behind a retention, is not among them.
 func Declared(k inventory.Kind) []string {
 	switch k {
 	case inventory.KindDatastore:
-		return []string{"personal_data", "data_categories", "provider", "environment", "retention.instructions"}
+		return []string{"personal_data", "data_categories", "provider", "environment"}
 	case inventory.KindGrant:
-		return []string{"personal_data", "environment", "break_glass", "country", "approved", "need"}
+		return []string{"personal_data", "environment", "approved"}
 	}
 	return nil
 }

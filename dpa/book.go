@@ -10,6 +10,11 @@ func (b Book) For(customer string) Book {
 		return Book{Catalogue: b.Catalogue}
 	}
 	out := Book{Customers: []Customer{c}, SubProcessors: b.SubProcessors, Catalogue: b.Catalogue}
+	for _, x := range b.Standings {
+		if x.Customer == customer {
+			out.Standings = append(out.Standings, x)
+		}
+	}
 	if a, ok := b.Agreement(c.Agreement); ok {
 		out.Agreements = []Agreement{a}
 	}

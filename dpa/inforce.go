@@ -25,6 +25,8 @@ type InForce struct {
 	Day      Date
 	Terms    []TermInForce  // sorted by path
 	Tree     map[string]any // what rules see under input.terms; the caller may not change it
+
+	objections map[string]int // open ones that this customer may know of, by sub-processor
 }
 
 // TermsInForce returns what holds for a customer on a day: the terms of its standard agreement, replaced by its own
@@ -60,7 +62,11 @@ func (b Book) TermsInForce(customer string, day Date) (InForce, error) {
 		put(tree, t.Path, t.Value)
 	}
 	b.context(tree, a, c, day)
-	return InForce{Customer: customer, Day: day, Terms: terms, Tree: tree}, nil
+	own := map[string]int{}
+	for _, s := range b.SubProcessors {
+		_, own[s.ID], _ = b.rowFor(s, c.ID)
+	}
+	return InForce{Customer: customer, Day: day, Terms: terms, Tree: tree, objections: own}, nil
 }
 
 func noAgreement(customer, agreement string) error {
@@ -186,7 +192,9 @@ func (b Book) context(tree map[string]any, a Agreement, c Customer, day Date) {
 	}
 	tree["contract"] = contract
 	for _, s := range b.SubProcessors {
-		put(tree, "subprocessors."+s.ID, s.facts())
+		if row, _, there := b.rowFor(s, c.ID); there {
+			put(tree, "subprocessors."+s.ID, row.facts())
+		}
 	}
 	if tree["subprocessors"] == nil {
 		tree["subprocessors"] = map[string]any{}
@@ -210,7 +218,7 @@ func (s SubProcessor) facts() map[string]any {
 	}
 	return map[string]any{
 		"name": s.Name, "clause": s.row(), "categories": sorted(s.Categories), "open_groups": sorted(s.OpenGroups), "eea": s.EEA,
-		"countries": sorted(s.Countries), "access_countries": sorted(s.AccessCountries),
+		"countries": sorted(s.Countries), "access_countries": sorted(s.AccessCountries), "regions": regionTable(s.Regions),
 		"agreement": s.Agreement.orNull(), "announced": s.Announced.orNull(), "effective": s.Effective.orNull(),
 		"open_objections": s.OpenObjections,
 		"ground":          ground, "ground_until": s.GroundUntil.orNull(), "tia": s.TIA.orNull(),

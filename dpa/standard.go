@@ -40,9 +40,9 @@ func (f InForce) ForRules() map[string]any {
 	for k, v := range sub {
 		if row, entry := v.(map[string]any); entry {
 			if f.Customer != Standard {
-				// Objections of other customers are not this customer's business; ours alone are judged by the standard terms.
+				// Objections of other customers are not this customer's business; all of them are judged by the standard terms.
 				row = maps.Clone(row)
-				row["open_objections"] = 0
+				row["open_objections"] = f.objections[k]
 			}
 			register[k] = row
 		} else {

@@ -21,6 +21,7 @@ import (
 type space struct {
 	workspace.Workspace
 	dir string
+	own *dpa.Book // as the workspace has it, where an export of the register stands in its place; else nil
 }
 
 // load reads the workspace and shows all problems of all files in one go.
@@ -33,7 +34,7 @@ func (a *app) load() (*space, error) {
 	if len(problems) > 0 {
 		return nil, a.problems(problems)
 	}
-	return &space{ws, a.dir}, nil
+	return &space{Workspace: ws, dir: a.dir}, nil
 }
 
 // problems writes what is wrong with a workspace, and returns an error that ends the command.

@@ -18,6 +18,8 @@ type Config struct {
 	People    []Person  `yaml:"people"`
 	Sources   []Source  `yaml:"sources"`
 	Regions   []Region  `yaml:"regions"` // of providers that Waarborg's own table does not have
+
+	Hosts Hosts `yaml:"hosts" validate:"dive,id"` // who runs what a deploy makes; left out: the data map alone says so
 }
 
 // Region is a provider's region and the country it lies in. It never replaces one of Waarborg's own table.

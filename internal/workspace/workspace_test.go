@@ -300,3 +300,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestHosts(t *testing.T) {
+	h := Hosts{"azurerm_": "microsoft-azure", "azurerm_elastic_cloud_": "elastic", "Microsoft.": "microsoft-azure", "postgresql_": "own"}
+	for resource, want := range map[string]string{"azurerm_storage_account": "microsoft-azure", "azurerm_elastic_cloud_elasticsearch": "elastic",
+		"Microsoft.Storage/storageAccounts": "microsoft-azure", "microsoft.storage/storageaccounts": "microsoft-azure", "postgresql_database": "own",
+		"aws_s3_bucket": "", "azurer": "", "": ""} {
+		if got, ok := h.Of(resource); got != want || ok != (want != "") {
+			t.Errorf("%s is run by %q, %v", resource, got, ok)
+		}
+	}
+	if got, ok := (Hosts{"": "own"}).Of("anything"); got != "own" || !ok {
+		t.Error("what begins with nothing is not all")
+	}
+	for range 20 {
+		if got, _ := (Hosts{"AZURERM_": "a", "azurerm_": "b"}).Of("azurerm_x"); got != "b" {
+			t.Fatal("of two that differ in capitals, not always the same counts")
+		}
+	}
+}

@@ -47,53 +47,21 @@
 #       nl: "deze leverancier staat niet in het register, dus er is geen melding te vinden"
 package waarborg.subprocessors.notice_period
 
+import data.waarborg.lib.notice
 import data.waarborg.lib.register
 
 applies if input.personal_data == true
 
-deny contains {"path": "register_id", "value": row.effective, "limit": data.now.date} if {
-	is_string(row.effective)
-	row.effective > data.now.date
-}
+deny contains notice.early("register_id", row)
 
-# Without either date the sub-processor was there from the start: Annex C itself authorises it.
-deny contains {"path": "register_id", "value": row.announced, "limit": "effective", "code": "not_effective"} if {
-	is_string(row.announced)
-	object.get(row, "effective", null) == null
-}
+deny contains notice.without_day("register_id", row)
 
-# Who was engaged by the start of the contract is in its Annex C (VWO-7.3) and needed no announcement.
-deny contains {"path": "register_id", "value": row.effective, "limit": input.terms.contract.start, "code": "not_announced"} if {
-	engaged_later
-	object.get(row, "announced", null) == null
-}
+deny contains notice.unannounced("register_id", row, input.terms.contract.start)
 
-deny contains {"path": "register_id", "value": notice_days, "limit": working_days, "code": "notice_too_short"} if {
-	engaged_later
-	notice_days < fewest_days
-}
+deny contains notice.short("register_id", row, input.terms.contract.start, input.terms.subprocessors.notice_working_days)
 
-# How many customers object is no business of another customer, so the finding has no number.
-deny contains {"path": "register_id", "code": "objection"} if row.open_objections > 0
+deny contains notice.objection("register_id", row)
 
 unsure contains {"path": "register_id", "value": input.register_id, "code": "not_registered"} if is_null(row)
-
-engaged_later if {
-	is_string(row.effective)
-	row.effective > input.terms.contract.start
-}
-
-notice_days := (midnight_ns(row.effective) - midnight_ns(row.announced)) / day_ns if is_string(row.announced)
-
-midnight_ns(date) := time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [date]))
-
-day_ns := 86400000000000
-
-working_days := input.terms.subprocessors.notice_working_days
-
-# The fewest calendar days that so many working days can take: two days of a weekend come after each five. This is a sound
-# lower bound that knows no holidays: a shorter notice is surely too short, and a longer one may still be. The exact count
-# needs the calendar of the workflow for changes of sub-processors.
-fewest_days := max([0, working_days + (2 * floor((working_days - 1) / 5))])
 
 row := register.entry(input.terms.register, input.register_id)
