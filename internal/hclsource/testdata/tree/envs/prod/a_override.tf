@@ -1,0 +1,3 @@
+resource "azurerm_log_analytics_workspace" "main" {
+  location = "eastus" # by the override
+}
