@@ -18,6 +18,7 @@ import (
 	"waarborg/internal/durable"
 	"waarborg/internal/evidence"
 	"waarborg/internal/inventory"
+	"waarborg/internal/say"
 	"waarborg/internal/sign"
 	"waarborg/policies"
 	"waarborg/reports"
@@ -25,7 +26,7 @@ import (
 
 type checkOptions struct {
 	snapshot, customer, save string
-	report, as               string
+	report, as, prove        string
 	all                      bool
 }
 
@@ -42,6 +43,7 @@ also written as a signed PDF with the evidence inside; see ` + "`waarborg report
 	cmd.Flags().StringVar(&o.customer, "customer", "", "show one customer's results")
 	cmd.Flags().StringVar(&o.report, "report", "", "also write a signed report to this PDF")
 	cmd.Flags().StringVar(&o.as, "as", "", "with --report and --customer: id of the person who prepares the report, and signs it")
+	cmd.Flags().StringVar(&o.prove, "prove", "", "show only what became of what a gate left to prove: FILE is its results in JSON")
 	cmd.Flags().BoolVar(&o.all, "all", false, "show what is met too, and every resource")
 	a.formatFlag(cmd, "table", "json", "md")
 	return cmd
@@ -57,6 +59,10 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 			return err
 		}
 		a.oneCustomer = true
+	}
+	if o.prove != "" && (o.customer != "" || o.report != "") {
+		return fails(say.Both("--prove is about the processor's own deploy", "--prove gaat over de eigen uitrol van de verwerker"),
+			say.Both("leave out --customer and --report", "laat --customer en --report weg"))
 	}
 	if o.as != "" && (o.report == "" || o.customer == "") {
 		return failf(a.pick("add --report FILE and --customer ID, or leave out --as", "voeg --report BESTAND en --customer ID toe, of laat --as weg"), "%s", a.pick("--as signs a customer's report, and none is asked for", "--as ondertekent een rapport voor een klant, en daar is niet om gevraagd"))
@@ -96,6 +102,9 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		if err := a.publish(ctx, s, p, made, reportOptions{out: o.report, customer: o.customer, as: o.as, format: "pdf", notes: a.err}); err != nil {
 			return err
 		}
+	}
+	if o.prove != "" {
+		return a.prove(o.prove, snap, results)
 	}
 	if err := a.show(s, results, o); err != nil {
 		return err
@@ -169,11 +178,19 @@ func (a *app) sealIfPossible(ctx context.Context, s *space, snap inventory.Snaps
 // readSnapshot accepts a seal by the workspace's own evidence key, or by one that was retired later. One that is intact but
 // by an unknown key is assessed, and never more than exit status 3: a forger can seal too.
 func (a *app) readSnapshot(s *space, file string) (inventory.Snapshot, seal, error) {
+	return a.verifySnapshot(s, file, func(verify func([]byte, inventory.Seal) error) (inventory.Snapshot, inventory.Sealed, error) {
+		return inventory.ReadSnapshotFile(file, inventory.Limits{}, verify)
+	})
+}
+
+// verifySnapshot is readSnapshot for whatever reads it; file is its name.
+func (a *app) verifySnapshot(s *space, file string,
+	read func(verify func([]byte, inventory.Seal) error) (inventory.Snapshot, inventory.Sealed, error)) (inventory.Snapshot, seal, error) {
 	trust, err := sign.LoadTrust(s.keys())
 	if err != nil {
 		return inventory.Snapshot{}, seal{}, err
 	}
-	snap, sealed, err := inventory.ReadSnapshotFile(file, inventory.Limits{}, func(message []byte, seal inventory.Seal) error {
+	snap, sealed, err := read(func(message []byte, seal inventory.Seal) error {
 		_, err := sign.Verify(trust.Keys(), sign.ContextSnapshot, message, sign.Signature(seal))
 		if errors.Is(err, sign.ErrUnknownSigner) {
 			return nil // told below

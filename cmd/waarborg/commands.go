@@ -11,8 +11,8 @@ import (
 
 // commands lists every subcommand; each has a file of its own.
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{a.initCommand(), a.doctorCommand(), a.statusCommand(), a.collectCommand(), a.checkCommand(), a.coverageCommand(),
-		a.reportCommand(), a.verifyCommand(), a.recordCommand(), a.attestCommand(), a.waiverCommand(), a.rulesCommand(), a.keysCommand(), a.versionCommand()}
+	return []*cobra.Command{a.initCommand(), a.doctorCommand(), a.statusCommand(), a.collectCommand(), a.checkCommand(), a.gateCommand(), a.coverageCommand(),
+		a.reportCommand(), a.verifyCommand(), a.recordCommand(), a.attestCommand(), a.waiverCommand(), a.subprocessorCommand(), a.rulesCommand(), a.keysCommand(), a.versionCommand()}
 }
 
 // complete adds to a command and all below it what cobra leaves to each: the exit statuses in its help, and an error,

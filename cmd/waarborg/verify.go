@@ -23,12 +23,19 @@ import (
 type verifyOptions struct {
 	trust, stampers []string
 	replay          bool
+	attestation     string   // a file that must be an attestation of the gate
+	subjects        []string // files that it must be of
 }
 
 func (a *app) verifyCommand() *cobra.Command {
 	var o verifyOptions
 	cmd := &cobra.Command{Use: "verify FILE...", Short: "Tell whether a report, a bundle, a snapshot or results can be relied on",
-		Args: atLeast(1, say.Both("a file to verify", "een bestand om te controleren")),
+		Args: func(c *cobra.Command, args []string) error {
+			if o.attestation != "" {
+				return nil
+			}
+			return atLeast(1, say.Both("a file to verify", "een bestand om te controleren"))(c, args)
+		},
 		Long: `Verify files that Waarborg gave out, without a network: that nothing was changed after signing, that somebody signed whom you
 trust, at a time when that counted, and that the data inside fit together and prove what they say. A bundle (.sigstore.json)
 is verified with the file of its name in the same folder.
@@ -38,14 +45,21 @@ workspace; the verdict says which. An intact signature of anyone else proves not
 
 With --replay the evidence in a report is assessed again and its pages are drawn again; both must give the same bytes.
 
+With --attestation FILE it is an attestation that the gate made, and each --subject FILE must be one that was judged. It tells
+whether the attestation is genuine, of those files and still valid, and shows what it says: one that says "not met" is genuine,
+too. To let a deploy on only where it says "met", use waarborg gate --require-attestation.
+
 Exit status: 0 every file can be relied on; 1 one was changed, forged, or contradicts itself; 2 the command could not do its work;
 3 one is intact but not of somebody you trust, a draft, or could not be checked in full.`,
 		Example: `  waarborg verify report.pdf --trust processor.pub
-  waarborg verify report.pdf report.pdf.sigstore.json --replay`,
+  waarborg verify report.pdf report.pdf.sigstore.json --replay
+  waarborg verify --attestation gate.sigstore.json --subject plan.json`,
 		RunE: func(c *cobra.Command, args []string) error { return a.verify(c, args, o) }}
 	cmd.Flags().StringArrayVar(&o.trust, "trust", nil, "file with public keys or certificates to trust, in PEM; may be given more than once")
 	cmd.Flags().StringArrayVar(&o.stampers, "trust-timestamps", nil, "file with root certificates of timestamp authorities to trust, in PEM")
 	cmd.Flags().BoolVar(&o.replay, "replay", false, "assess the evidence again, draw the pages again, and compare")
+	cmd.Flags().StringVar(&o.attestation, "attestation", "", "an attestation of the gate to verify")
+	cmd.Flags().StringArrayVar(&o.subjects, "subject", nil, "file that the attestation must be of; may be given more than once")
 	a.formatFlag(cmd, "table", "json")
 	return cmd
 }
@@ -55,12 +69,23 @@ func (a *app) verify(c *cobra.Command, files []string, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	verdicts := make([]verify.Verdict, 0, len(files))
+	subjects, err := subjectsOf(o)
+	if err != nil {
+		return err
+	}
+	verdicts := make([]verify.Verdict, 0, len(files)+1)
+	if o.attestation != "" {
+		v := a.unread(o.attestation)
+		if raw, err := readUpTo(o.attestation, verify.MaxFile); err == nil {
+			v = r.Attestation(filepath.Base(o.attestation), raw, subjects)
+		}
+		verdicts = append(verdicts, v)
+		a.code = worseCode(a.code, codeOf(v.State))
+	}
 	for _, file := range files {
 		raw, err := readUpTo(file, verify.MaxFile)
 		if err != nil { // a verdict too, so that the other files get theirs
-			verdicts = append(verdicts, verify.Verdict{Schema: verify.Schema, File: filepath.Base(file), State: verify.Unreadable, Checks: []verify.Check{{ID: "form", Mark: verify.Fail,
-				Text: a.pick("The file cannot be read.", "Het bestand is niet te lezen."), Hint: a.pick("check the name and who may read it", "controleer de naam en wie het mag lezen")}}})
+			verdicts = append(verdicts, a.unread(file))
 			a.code = worseCode(a.code, exitFailed)
 			continue
 		}
@@ -84,6 +109,11 @@ func (a *app) verify(c *cobra.Command, files []string, o verifyOptions) error {
 		a.showVerdict(v)
 	}
 	return nil
+}
+
+func (a *app) unread(file string) verify.Verdict {
+	return verify.Verdict{Schema: verify.Schema, File: filepath.Base(file), State: verify.Unreadable, Checks: []verify.Check{{ID: "form", Mark: verify.Fail,
+		Text: a.pick("The file cannot be read.", "Het bestand is niet te lezen."), Hint: a.pick("check the name and who may read it", "controleer de naam en wie het mag lezen")}}}
 }
 
 // readUpTo reads a file and at most one byte more than a limit, whatever it is.
@@ -209,6 +239,9 @@ func (a *app) showVerdict(v verify.Verdict) {
 	}
 	if v.Subject != nil {
 		a.showSubject(*v.Subject, "  ")
+	}
+	if v.Attested != nil {
+		a.showAttested(*v.Attested, "  ")
 	}
 	text := map[verify.State]string{
 		verify.Valid:      a.pick("VALID: genuine and unchanged.", "GELDIG: echt en ongewijzigd."),
