@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -84,25 +85,45 @@ func (j *Judge) prepare(ctx context.Context, k inventory.Kind) (*kindRules, erro
 			out.facts = inventory.NewProjection(a, out.slots.paths)
 		}
 	}
+	var rules []*Rule
 	for _, r := range j.policies.Rules {
-		if r.Kind != k {
-			continue
-		}
-		q, err := j.policies.prepare(ctx, r, j.store)
-		if err != nil {
-			return nil, err
-		}
-		all := out.slots.paths
-		q.facts, q.needs, q.scope = indexes(all, r.facts()), indexes(all, r.Needs), indexes(all, r.Scope)
-		out.rules = append(out.rules, q)
-		out.projected[r] = map[string]termSet{}
-		for _, c := range j.customers {
-			if out.projected[r][c.ID], err = projectTerms(r, c.Terms); err != nil {
-				return nil, err
-			}
+		if r.Kind == k {
+			rules = append(rules, r)
+			out.projected[r] = map[string]termSet{}
 		}
 	}
-	return out, nil
+	// Side by side: with few resources this takes longer than to judge them.
+	out.rules = make([]*prepared, len(rules))
+	errs := make([]error, len(rules))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(rules)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(rules)); i = next.Add(1) - 1 {
+				errs[i] = j.prepareRule(ctx, rules[i], out, &out.rules[i])
+			}
+		})
+	}
+	wg.Wait()
+	return out, errors.Join(errs...)
+}
+
+// prepareRule makes one rule ready, and the terms that it sees of every customer.
+func (j *Judge) prepareRule(ctx context.Context, r *Rule, k *kindRules, into **prepared) error {
+	q, err := j.policies.prepare(ctx, r, j.store)
+	if err != nil {
+		return err
+	}
+	all := k.slots.paths
+	q.facts, q.needs, q.scope = indexes(all, r.facts()), indexes(all, r.Needs), indexes(all, r.Scope)
+	*into = q
+	terms := k.projected[r]
+	for _, c := range j.customers {
+		if terms[c.ID], err = projectTerms(r, c.Terms); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Draft judges a resource before it is encoded: one with the same facts as another, where rules look, never is.

@@ -106,7 +106,7 @@ func (t *teamLoader) reference() error {
 			return fmt.Errorf("reading the reference data: %w", err)
 		}
 		t.sum.add(name, data)
-		if err := t.p.add(name, data, nil, nil); err != nil {
+		if err := t.p.addData(name, data); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,10 @@ type summary struct {
 	left   []leftRule
 	emits  []emit   // what is not met, in the order of rules
 	met    []string // rules that apply
+
+	// Of the goroutine that writes: how the outcomes are written, and how many there are of each class.
+	tail    []byte
+	emitted Counts
 }
 
 // emit is an outcome before waivers and the baseline are asked.

@@ -114,7 +114,7 @@ type loud struct {
 	line                                     int
 	kind                                     inventory.Kind
 	change                                   Change
-	emits                                    [][]emit
+	sums                                     []*summary
 }
 
 const chunkUnits = 256
@@ -182,6 +182,7 @@ type writer struct {
 	notes    []say.Text
 	noted    map[string]bool
 	record   fields
+	heads    map[headKey][]byte
 }
 
 type leftSum struct {
@@ -283,7 +284,7 @@ func (w *writer) judge(ctx context.Context, c chunk, subjects []Subject) (judged
 		if o.Annotate != nil && s.Resource == nil && s.Draft.Attributes != nil {
 			out.notes = append(out.notes, o.Annotate(s)...)
 		}
-		var emits [][]emit
+		var sums []*summary
 		for _, set := range o.Rules {
 			lists, err := set.judge(ctx, w.run.infos[c.input].Format, s)
 			if err != nil {
@@ -294,7 +295,7 @@ func (w *writer) judge(ctx context.Context, c chunk, subjects []Subject) (judged
 				sum := w.classes.of(list, s, list[0].Rule.Kind, set.Team)
 				out.tally[sum]++
 				if len(sum.emits) > 0 {
-					emits = append(emits, sum.emits)
+					sums = append(sums, sum)
 				}
 			}
 		}
@@ -303,8 +304,8 @@ func (w *writer) judge(ctx context.Context, c chunk, subjects []Subject) (judged
 				out.looked = append(out.looked, address)
 			}
 		}
-		if len(emits) > 0 {
-			out.loud = append(out.loud, s.loud(emits))
+		if len(sums) > 0 {
+			out.loud = append(out.loud, s.loud(sums))
 		}
 	}
 	return out, subjects
@@ -330,8 +331,8 @@ func (set Rules) judge(ctx context.Context, format string, s *Subject) (lists []
 	return lists, set.raw(ctx, format, s, add)
 }
 
-func (s *Subject) loud(emits [][]emit) loud {
-	l := loud{id: s.Draft.ID, name: s.Draft.Name, address: s.Address, was: s.Was, typ: s.Type, change: s.Change, emits: emits,
+func (s *Subject) loud(sums []*summary) loud {
+	l := loud{id: s.Draft.ID, name: s.Draft.Name, address: s.Address, was: s.Was, typ: s.Type, change: s.Change, sums: sums,
 		party: assess.Party(s.Draft)}
 	if s.Resource != nil {
 		l.id, l.name, l.kind = s.Resource.ID, s.Resource.Name, s.Resource.Kind
@@ -397,37 +398,33 @@ func (w *writer) leave(l leftRule, typ string, n int) {
 func (w *writer) subject(input int, l loud) error {
 	r := w.run
 	f := &w.record
-	f.b = f.b[:0]
-	f.num(input)
-	f.num(r.types.number(l.typ))
-	f.num(r.types.number(string(l.kind)))
-	f.num(r.types.number(string(l.change)))
-	f.num(r.types.number(l.party))
+	f.b = append(f.b[:0], w.head(headKey{input, l.typ, l.party, l.kind, l.change})...)
 	f.text(l.id)
-	f.text(l.name)
-	f.text(l.address)
+	f.tail(l.name, l.id)
+	f.tail(l.address, l.id)
 	f.text(l.was)
 	f.text(l.file)
 	f.num(l.line)
 	n := 0
-	for _, list := range l.emits {
-		n += len(list)
+	for _, sum := range l.sums {
+		n += len(sum.emits)
 	}
 	f.num(n)
 	n = 0
-	for _, list := range l.emits {
-		for _, e := range list {
+	for _, sum := range l.sums {
+		if r.opts.Baseline == nil && len(r.opts.View.Waivers) == 0 { // then it is the same for every subject
+			f.b = append(f.b, w.tail(sum)...)
+			r.Report.Counts.addAll(sum.emitted)
+			continue
+		}
+		for _, e := range sum.emits {
 			class, waiver, entry := w.settle(l, e)
-			f.num(r.number(e))
-			f.num(r.types.number(string(class)))
-			f.num(waiver)
-			f.num(entry)
 			compared := ""
 			if class == Failing || class == Unclear {
 				w.baseline.candidate(outcomeAt{r.spool.size, n}, l, e)
 				compared = w.baseline.compared(l, e)
 			}
-			f.num(r.types.number(compared))
+			w.outcome(f, e, class, waiver, entry, compared)
 			r.Report.Counts.add(class, 1)
 			n++
 		}
@@ -437,6 +434,52 @@ func (w *writer) subject(input int, l loud) error {
 		return fmt.Errorf("gate: keeping outcomes: %w", err)
 	}
 	return nil
+}
+
+// headKey is what many records begin with.
+type headKey struct {
+	input      int
+	typ, party string
+	kind       inventory.Kind
+	change     Change
+}
+
+func (w *writer) head(k headKey) []byte {
+	if have, ok := w.heads[k]; ok {
+		return have
+	}
+	types, f := &w.run.types, &fields{}
+	f.num(k.input)
+	f.num(types.number(k.typ))
+	f.num(types.number(string(k.kind)))
+	f.num(types.number(string(k.change)))
+	f.num(types.number(k.party))
+	if w.heads == nil {
+		w.heads = map[headKey][]byte{}
+	}
+	w.heads[k] = f.b
+	return f.b
+}
+
+// tail is how the outcomes of a summary are written where no waiver and no baseline has a say.
+func (w *writer) tail(sum *summary) []byte {
+	if sum.tail == nil {
+		f := &fields{}
+		for _, e := range sum.emits {
+			w.outcome(f, e, e.class, 0, 0, "")
+			sum.emitted.add(e.class, 1)
+		}
+		sum.tail = f.b
+	}
+	return sum.tail
+}
+
+func (w *writer) outcome(f *fields, e emit, class Class, waiver, entry int, compared string) {
+	f.num(w.run.number(e))
+	f.num(w.run.types.number(string(class)))
+	f.num(waiver)
+	f.num(entry)
+	f.num(w.run.types.number(compared))
 }
 
 // settle asks the waivers and the baseline. waiver and entry are numbers from 1, 0 for none.
@@ -489,6 +532,15 @@ func (c *Counts) add(class Class, n int) {
 	case LeftOver:
 		c.LeftOver += n
 	}
+}
+
+func (c *Counts) addAll(more Counts) {
+	c.Failing += more.Failing
+	c.Accepted += more.Accepted
+	c.Known += more.Known
+	c.ToProve += more.ToProve
+	c.Unclear += more.Unclear
+	c.LeftOver += more.LeftOver
 }
 
 // finish makes the rest of the report.
@@ -565,7 +617,12 @@ func (rep *Report) Block(list ...Block) {
 }
 
 // Outcomes ranges over what is not met.
-func (r *Run) Outcomes() Outcomes {
+func (r *Run) Outcomes() Outcomes { return r.outcomes(true) }
+
+// Unnamed is Outcomes without fingerprints, which are half the work and which people do not read.
+func (r *Run) Unnamed() Outcomes { return r.outcomes(false) }
+
+func (r *Run) outcomes(named bool) Outcomes {
 	return func(yield func(Outcome, error) bool) {
 		stopped := false
 		told := map[toldKey]assess.Result{}
@@ -576,8 +633,8 @@ func (r *Run) Outcomes() Outcomes {
 			kind := inventory.Kind(r.types.list[f.readNum()])
 			base.Change = Change(r.types.list[f.readNum()])
 			party := r.types.list[f.readNum()]
-			res := inventory.Resource{ID: f.readText(), Name: f.readText(), Kind: kind}
-			base.Address, base.Was = f.readText(), f.readText()
+			res := inventory.Resource{ID: f.readText(), Kind: kind}
+			res.Name, base.Address, base.Was = f.readTail(res.ID), f.readTail(res.ID), f.readText()
 			res.Provenance.File, res.Provenance.Line = f.readText(), f.readNum()
 			for i := range f.readNum() {
 				n, out := f.readNum(), base
@@ -593,7 +650,9 @@ func (r *Run) Outcomes() Outcomes {
 				if res.Provenance.File != "" {
 					out.Source = &assess.SourceRef{File: res.Provenance.File, Line: res.Provenance.Line}
 				}
-				out.Fingerprint = Fingerprint(out.Rule, out.Address)
+				if named {
+					out.Fingerprint = Fingerprint(out.Rule, out.Address)
+				}
 				r.explain(&out, waiver, entry, outcomeAt{at, i})
 				if r.opts.Locate != nil {
 					if at := r.opts.Locate(out); at != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 )
 
 // spool keeps records on disk in the order in which they were added: an unlinked file that nobody else can read and that is
@@ -68,6 +69,23 @@ type fields struct{ b []byte }
 
 func (f *fields) num(n int)     { f.b = binary.AppendUvarint(f.b, uint64(n)) }
 func (f *fields) text(s string) { f.num(len(s)); f.b = append(f.b, s...) }
+
+// tail writes s in short where it is how another text of the record ends.
+func (f *fields) tail(s, of string) {
+	if strings.HasSuffix(of, s) {
+		f.num(len(s) + 1)
+		return
+	}
+	f.num(0)
+	f.text(s)
+}
+
+func (f *fields) readTail(of string) string {
+	if n := f.readNum(); n > 0 {
+		return of[len(of)-n+1:]
+	}
+	return f.readText()
+}
 
 func (f *fields) readNum() int {
 	n, size := binary.Uvarint(f.b)
