@@ -53,6 +53,7 @@ test-versions:
 bench: build
 	go test -run '^$$' -bench . -benchmem ./internal/... ./reports/... ./cmd/...
 	@scripts/bench-commands
+	@scripts/bench-gate
 
 # Each fuzz target for a while: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,8 @@ type outside struct {
 	width    int  // of the terminal; 0 when out is none
 	color    bool // out is a terminal that shows colours
 	live     bool // err is a terminal: progress may be shown
+	// collectAt tells the runtime at which size of the heap, in bytes, to begin collecting garbage in earnest; nil leaves it alone.
+	collectAt func(size int64)
 }
 
 func system() outside {
@@ -52,6 +55,14 @@ func system() outside {
 		}
 	}
 	o.live = term.IsTerminal(int(os.Stderr.Fd()))
+	_, percent := os.LookupEnv("GOGC")
+	_, limit := os.LookupEnv("GOMEMLIMIT")
+	if !percent && !limit { // else whoever runs it has decided
+		o.collectAt = func(size int64) {
+			debug.SetGCPercent(400)
+			debug.SetMemoryLimit(size)
+		}
+	}
 	if v, ok := o.env("NO_COLOR"); ok && v != "" {
 		o.color = false
 	}

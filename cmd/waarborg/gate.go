@@ -96,6 +96,11 @@ func (a *app) gate(ctx context.Context, args []string, o gateOptions) error {
 	if err != nil {
 		return err
 	}
+	a.keepHeap(0)
+	ours := begin(func() (*assess.Policies, error) { return assess.Load(policies.FS) })
+	if err := apart(args, o, outputs); err != nil {
+		return err
+	}
 	done, err := a.trusted(ctx, &o, args)
 	if err != nil {
 		return err
@@ -106,9 +111,9 @@ func (a *app) gate(ctx context.Context, args []string, o gateOptions) error {
 		return err
 	}
 	if o.requireAttestation != "" {
-		return a.gateByAttestation(ctx, s, args, o)
+		return a.gateByAttestation(ctx, s, ours, args, o)
 	}
-	run, err := a.judgeInputs(ctx, s, args, o)
+	run, err := a.judgeInputs(ctx, s, ours, args, o)
 	if err != nil {
 		return err
 	}
@@ -128,6 +133,29 @@ func (a *app) gate(ctx context.Context, args []string, o gateOptions) error {
 	return nil
 }
 
+// keepHeap lets the heap grow to a size at which it stays small and garbage is seldom collected: most of what a gate makes is garbage
+// at once. What is kept of an input is some dozens of bytes a unit.
+func (a *app) keepHeap(units int) {
+	if a.collectAt != nil {
+		a.collectAt(72<<20 + 160*int64(units))
+	}
+}
+
+// begin starts work whose outcome is asked for later, any number of times.
+func begin[T any](work func() (T, error)) (outcome func() (T, error)) {
+	var made T
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		made, err = work()
+	}()
+	return func() (T, error) {
+		<-done
+		return made, err
+	}
+}
+
 // gateUsage refuses command lines that contradict themselves.
 func (a *app) gateUsage(args []string, o gateOptions) error {
 	switch {
@@ -139,6 +167,13 @@ func (a *app) gateUsage(args []string, o gateOptions) error {
 			say.Both("an entry without a reason and an end would hide a fault for ever", "een regel zonder reden en einde zou een fout voor altijd verbergen"))
 	case !o.updateBaseline && (o.reason != "" || o.until != ""):
 		return fails(say.Both("--reason and --until are for --update-baseline", "--reason en --until horen bij --update-baseline"), say.Text{})
+	case o.requireAttestation != "" && (o.updateBaseline || o.attest != "" || len(o.out) > 0 || o.register != "" || o.liveMaxAge != 0):
+		return fails(say.Both("with --require-attestation nothing is judged, so -o, --attest, --update-baseline, --register and --live-max-age have no place there",
+			"met --require-attestation wordt niets beoordeeld, dus -o, --attest, --update-baseline, --register en --live-max-age horen daar niet bij"),
+			say.Both("give them in the stage that makes the attestation", "geef ze in de stap die het attest maakt"))
+	case o.updateBaseline && (o.attest != "" || len(o.out) > 0):
+		return fails(say.Both("--update-baseline writes the baseline alone, not -o or --attest", "--update-baseline schrijft alleen de nulmeting, niet -o of --attest"),
+			say.Both("judge again with the new baseline to get those", "beoordeel opnieuw met de nieuwe nulmeting om die te krijgen"))
 	case o.snapshot != "" && o.liveMaxAge == 0:
 		return fails(say.Both("--snapshot is for --live-max-age", "--snapshot hoort bij --live-max-age"),
 			say.Both("to judge a snapshot, give it as an input", "wilt u een momentopname beoordelen, geef die dan als invoer"))
@@ -153,12 +188,8 @@ func (a *app) gateUsage(args []string, o gateOptions) error {
 	return nil
 }
 
-// judgeInputs opens and judges all inputs.
-func (a *app) judgeInputs(ctx context.Context, s *space, args []string, o gateOptions) (*gate.Run, error) {
-	type loaded struct {
-		rules []gate.Rules
-		err   error
-	}
+// judgeInputs opens and judges all inputs. ours are the shipped rules.
+func (a *app) judgeInputs(ctx context.Context, s *space, ours func() (*assess.Policies, error), args []string, o gateOptions) (*gate.Run, error) {
 	at := a.now()
 	blocks, use, err := a.register(s, o.register)
 	if err != nil {
@@ -171,35 +202,27 @@ func (a *app) judgeInputs(ctx context.Context, s *space, args []string, o gateOp
 	if err != nil {
 		return nil, err
 	}
-	// Compiling the rules and reading the inputs take about as long: side by side.
-	ready := make(chan loaded, 1)
-	go func() {
-		rules, err := a.gateRules(s, at, o)
-		ready <- loaded{rules, err}
-	}()
+	// With few resources it is getting ready that takes the time: side by side with reading the inputs.
+	view := begin(func() (assess.View, error) { return s.view(a.lang, at) })
 	team, err := a.teamRules(o.policy)
 	if err != nil {
-		<-ready
 		return nil, err
 	}
 	inputs, err := a.openInputs(ctx, s, args, o, names, team)
-	got := <-ready
 	defer inputs.close()
-	if err = cmp.Or(err, got.err); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if team != nil {
-		judge, err := a.judgeOf(s, team, at, o)
-		if err != nil {
-			return nil, err
-		}
-		got.rules = append(got.rules, gate.Rules{Policies: team, Judge: judge, Team: true})
+	a.keepHeap(inputs.units())
+	sets, err := a.ruleSets(s, ours, team, at, o)
+	if err != nil {
+		return nil, err
 	}
 	baseline, err := a.readBaseline(o)
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.view(a.lang, at)
+	seen, err := view()
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +230,7 @@ func (a *app) judgeInputs(ctx context.Context, s *space, args []string, o gateOp
 	if err != nil {
 		return nil, err
 	}
-	run, notes, err := gate.Judge(ctx, gate.Options{Readers: inputs.readers, Rules: got.rules, View: view, Annotate: a.annotator(s, matcher, at), Declared: dpa.Declared,
+	run, notes, err := gate.Judge(ctx, gate.Options{Readers: inputs.readers, Rules: sets, View: seen, Annotate: a.annotator(s, matcher, at), Declared: dpa.Declared,
 		Baseline: baseline, Locate: locate, Workers: o.workers, Temp: tempFile})
 	if err != nil {
 		closeSource()
@@ -218,7 +241,7 @@ func (a *app) judgeInputs(ctx context.Context, s *space, args []string, o gateOp
 		a.note("%s\n", n.In(a.lang))
 	}
 	if o.liveMaxAge > 0 {
-		more, err := a.liveBlocks(ctx, s, got.rules[0].Policies, o.snapshot, o.liveMaxAge)
+		more, err := a.liveBlocks(ctx, s, sets[0].Policies, o.snapshot, o.liveMaxAge)
 		if err != nil {
 			return nil, errors.Join(err, run.Close())
 		}
@@ -232,14 +255,23 @@ func (a *app) judgeInputs(ctx context.Context, s *space, args []string, o gateOp
 	return run, inputs.digests(run.Report)
 }
 
-// gateRules compiles the rules that an input can be judged by.
-func (a *app) gateRules(s *space, at time.Time, o gateOptions) ([]gate.Rules, error) {
-	p, err := assess.Load(policies.FS)
+// ruleSets are the rules that inputs are judged by: ours, and the team's own if there are any.
+func (a *app) ruleSets(s *space, ours func() (*assess.Policies, error), team *assess.Policies, at time.Time, o gateOptions) (sets []gate.Rules, err error) {
+	p, err := ours()
 	if err != nil {
 		return nil, err
 	}
-	judge, err := a.judgeOf(s, p, at, o)
-	return []gate.Rules{{Policies: p, Judge: judge}}, err
+	for _, rules := range []*assess.Policies{p, team} {
+		if rules == nil {
+			continue
+		}
+		judge, err := a.judgeOf(s, rules, at, o)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, gate.Rules{Policies: rules, Judge: judge, Team: rules == team})
+	}
+	return sets, nil
 }
 
 // teamRules loads the team's own rules; nil if there are none.
@@ -455,7 +487,7 @@ func (o gateOptions) softened() (attest.Softened, error) {
 }
 
 // gateByAttestation lets a deploy pass by an attestation of its very inputs, and judges nothing.
-func (a *app) gateByAttestation(ctx context.Context, s *space, args []string, o gateOptions) error {
+func (a *app) gateByAttestation(ctx context.Context, s *space, ours func() (*assess.Policies, error), args []string, o gateOptions) error {
 	names, _, err := a.gateNames(s)
 	if err != nil {
 		return err
@@ -476,7 +508,7 @@ func (a *app) gateByAttestation(ctx context.Context, s *space, args []string, o 
 	if err := inputs.digests(&rep); err != nil {
 		return err
 	}
-	p, err := assess.Load(policies.FS)
+	p, err := ours()
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,15 @@ type gateInputs struct {
 	readers []gate.Reader
 	files   []*os.File
 	sums    []chan string
+	beside  []gate.Info // files that decide how the inputs are read
+}
+
+// units is how many units there are in all inputs.
+func (x *gateInputs) units() (n int) {
+	for _, r := range x.readers {
+		n += r.Units()
+	}
+	return n
 }
 
 func (x *gateInputs) close() {
@@ -47,6 +56,34 @@ func (x *gateInputs) digests(r *gate.Report) error {
 	for i, sum := range x.sums {
 		if r.Inputs[i].Digest = <-sum; r.Inputs[i].Digest == "" {
 			return fails(say.Both("%s cannot be read to its end", "%s is niet tot het einde te lezen", r.Inputs[i].Name), say.Text{})
+		}
+	}
+	r.Inputs = append(slices.Clip(r.Inputs), x.beside...)
+	return nil
+}
+
+// readBeside notes the files that decide how inputs are read: with other parameters or another mapping it is another deploy that is
+// judged, so an attestation must be of these, too.
+func (x *gateInputs) readBeside(o gateOptions, mappings []asMapping) error {
+	note := func(name, format string) error {
+		sum, err := fileDigest(name)
+		if err != nil {
+			return fails(say.Both("cannot read %s: %s", "kan %s niet lezen: %s", name, reasonOf(err)), say.Both("check the name", "controleer de naam"))
+		}
+		info, err := os.Stat(name)
+		if err == nil {
+			x.beside = append(x.beside, gate.Info{Name: filepath.Base(name), Format: format, Digest: sum, Size: info.Size()})
+		}
+		return err
+	}
+	if o.parameters != "" {
+		if err := note(o.parameters, "arm-parameters"); err != nil {
+			return err
+		}
+	}
+	for _, as := range mappings {
+		if err := note(as.file, "mapping"); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -94,7 +131,7 @@ func (a *app) openInputs(ctx context.Context, s *space, args []string, o gateOpt
 		return x, fails(say.Both("standard input can be read only once", "de standaardinvoer kan maar één keer worden gelezen"), say.Text{})
 	}
 	for _, arg := range args {
-		f, name, err := op.file(arg)
+		f, name, err := op.file(ctx, arg)
 		if err != nil {
 			return x, err
 		}
@@ -118,7 +155,7 @@ func (a *app) openInputs(ctx context.Context, s *space, args []string, o gateOpt
 			sum <- digestOf(io.NewSectionReader(f, 0, info.Size()))
 		}()
 	}
-	return x, nil
+	return x, x.readBeside(o, op.as)
 }
 
 // digestOf is empty where the file cannot be read.
@@ -134,10 +171,10 @@ func digestOf(r io.Reader) string {
 const maxSpool = 8 << 30
 
 // file opens an input. What is no regular file, such as a pipe, is first copied to a file that nobody else can open.
-func (op opener) file(arg string) (f *os.File, name string, err error) {
+func (op opener) file(ctx context.Context, arg string) (f *os.File, name string, err error) {
 	in := op.in
 	if arg != "-" {
-		f, err := os.Open(arg)
+		f, err := until(ctx, func() (*os.File, error) { return os.Open(arg) })
 		if err != nil {
 			return nil, "", fails(say.Both("cannot read %s: %s", "kan %s niet lezen: %s", arg, reasonOf(err)), say.Both("check the name", "controleer de naam"))
 		}
@@ -160,7 +197,7 @@ func (op opener) file(arg string) (f *os.File, name string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	n, err := io.Copy(spooled, io.LimitReader(in, maxSpool+1))
+	n, err := until(ctx, func() (int64, error) { return io.Copy(spooled, io.LimitReader(in, maxSpool+1)) })
 	if err == nil && n > maxSpool {
 		err = fails(say.Both("%s is too large", "%s is te groot", name), say.Text{})
 	}
@@ -168,6 +205,27 @@ func (op opener) file(arg string) (f *os.File, name string, err error) {
 		return nil, "", errors.Join(err, spooled.Close())
 	}
 	return spooled, name, nil
+}
+
+// until does what may wait for another program, such as opening or reading a pipe, but no longer than ctx lasts. What then still
+// waits ends with the program: reading from a pipe cannot be broken off.
+func until[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }
 
 // tempFile makes a file that has no name any more, so that nobody else can open it and nothing is left of it.
@@ -294,7 +352,9 @@ func isTerraform(head []byte) bool {
 			return false
 		}
 		switch key.String() {
-		case "format_version", "terraform_version", "resource_changes", "planned_values", "lineage":
+		// In any order: what re-encodes a plan may put a large member first.
+		case "format_version", "terraform_version", "resource_changes", "planned_values", "lineage", "configuration", "prior_state",
+			"resource_drift", "relevant_attributes", "output_changes":
 			return true
 		}
 		if d.SkipValue() != nil {

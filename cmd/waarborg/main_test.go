@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 			}
 			os.Exit(run(context.Background(), os.Args[1:], o))
 		},
+		"waarborg-signals": main, // as it is, with its signals and the real clock
 	})
 }
 

@@ -146,9 +146,9 @@ type View struct {
 	Rows map[string]string
 }
 
-// theirs tells whether all clauses of a rule bind the customer alone.
+// theirs tells whether all clauses of a rule bind the customer alone. A rule without clauses, which a team may write, is ours.
 func (v View) theirs(r *Rule) bool {
-	return v.Theirs != nil && !slices.ContainsFunc(r.Clauses, func(c string) bool { return !v.Theirs(c) })
+	return v.Theirs != nil && len(r.Clauses) > 0 && !slices.ContainsFunc(r.Clauses, func(c string) bool { return !v.Theirs(c) })
 }
 
 // Build turns judgements into results. In a customer's view there is nothing of anybody else: results, counts, waivers

@@ -271,7 +271,7 @@ func (r *Run) NewBaseline(old *Baseline, reason, until, today string) (b Baselin
 		if err != nil {
 			return b, 0, err
 		}
-		if out.Class != Failing && out.Class != Unclear && out.Class != Known {
+		if out.Class != Failing && out.Class != Unclear && out.Class != Known || nameless(out.Address) {
 			continue
 		}
 		e := Entry{Rule: out.Rule, Address: out.Address, Type: out.Type, Status: out.Status, Reason: reason, Since: today, Until: until,

@@ -83,6 +83,9 @@ func attribute(from Raw, path []string) (value any, why inventory.Reason, ok boo
 	if err := json.Unmarshal(raw, &value, jsontext.AllowDuplicateNames(false)); err != nil {
 		return nil, inventory.Reason{Code: inventory.Malformed, Detail: path[len(path)-1]}, true
 	}
+	if slices.ContainsFunc(path, secretName) && holdsText(value) {
+		return nil, inventory.Reason{Code: inventory.Sensitive, Detail: path[len(path)-1]}, true
+	}
 	return strike(value), why, true
 }
 
@@ -115,7 +118,9 @@ func strike(value any) any {
 		}
 	case map[string]any:
 		for k := range v {
-			v[k] = strike(v[k])
+			if v[k] = strike(v[k]); secretName(k) && holdsText(v[k]) {
+				v[k] = redact.Marker
+			}
 		}
 	}
 	return value

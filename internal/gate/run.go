@@ -15,6 +15,7 @@ import (
 
 	"waarborg/internal/assess"
 	"waarborg/internal/inventory"
+	"waarborg/internal/redact"
 	"waarborg/internal/say"
 )
 
@@ -85,7 +86,7 @@ func (x *names) number(s string) int {
 			x.at = map[string]int{}
 		}
 		n = len(x.list)
-		x.at[s], x.list = n, append(x.list, s)
+		x.at[s], x.list = n, append(x.list, redact.String(s)) // a type can have any name
 	}
 	return n
 }
@@ -144,7 +145,7 @@ func Judge(ctx context.Context, o Options) (run *Run, notes []say.Text, err erro
 	}
 	r.Report.Descriptors = append(r.Report.Descriptors, undeclaredRule)
 	for _, reader := range o.Readers {
-		r.infos = append(r.infos, reader.Info())
+		r.infos = append(r.infos, struckInfo(reader.Info()))
 	}
 	w := &writer{run: r, classes: newClassifier(o.Declared, r.tellers[false].Theirs), met: map[string]bool{}, left: map[string]*leftSum{},
 		baseline: newMatcher(o.Baseline, o.Readers, o.View.Now)}
@@ -343,6 +344,7 @@ func (s *Subject) loud(sums []*summary) loud {
 	if at := s.Draft.Provenance; at.Line > 0 {
 		l.file, l.line = at.File, at.Line
 	}
+	l.strike()
 	return l
 }
 
@@ -421,7 +423,9 @@ func (w *writer) subject(input int, l loud) error {
 			class, waiver, entry := w.settle(l, e)
 			compared := ""
 			if class == Failing || class == Unclear {
-				w.baseline.candidate(outcomeAt{r.spool.size, n}, l, e)
+				if !nameless(l.address) {
+					w.baseline.candidate(outcomeAt{r.spool.size, n}, l, e)
+				}
 				compared = w.baseline.compared(l, e)
 			}
 			w.outcome(f, e, class, waiver, entry, compared)
@@ -495,7 +499,7 @@ func (w *writer) settle(l loud, e emit) (class Class, waiver, entry int) {
 			return Accepted, i + 1, 0
 		}
 	}
-	if e.class == Failing || e.class == Unclear {
+	if (e.class == Failing || e.class == Unclear) && !nameless(l.address) {
 		if x := w.baseline.match(l, e); x != nil {
 			r.entries = append(r.entries, x)
 			return Known, 0, len(r.entries)
@@ -560,7 +564,7 @@ func (w *writer) finish() error {
 	rep.Mended, rep.Lapsed = w.baseline.mended(), w.baseline.lapsed()
 	for _, id := range slices.Sorted(maps.Keys(w.left)) {
 		l := w.left[id]
-		rep.Left = append(rep.Left, Left{Rule: id, Types: slices.Sorted(maps.Keys(l.types)), Facts: slices.Sorted(maps.Keys(l.facts)), Count: l.count})
+		rep.Left = append(rep.Left, Left{Rule: id, Types: struckAll(l.types), Facts: slices.Sorted(maps.Keys(l.facts)), Count: l.count})
 	}
 	for _, d := range rep.Descriptors {
 		if !w.met[d.ID] && d != undeclaredRule {
@@ -683,7 +687,7 @@ func (r *Run) said(told map[toldKey]assess.Result, n int, e emit, party string) 
 	key := toldKey{n, party}
 	out, ok := told[key]
 	if !ok {
-		out = r.tellers[e.team].Result(inventory.Resource{}, party, e.judged)
+		out = struckResult(r.tellers[e.team].Result(inventory.Resource{}, party, e.judged))
 		told[key] = out
 	}
 	return out

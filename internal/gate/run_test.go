@@ -268,6 +268,19 @@ func TestWaivers(t *testing.T) {
 	}
 }
 
+// TestARuleWithoutClausesIsOurs: a team may leave clauses out; its failures are no duty of the customer's, and count.
+func TestARuleWithoutClausesIsOurs(t *testing.T) {
+	o := options(t, input("p", store("a", abroad)))
+	o.View.Theirs = func(string) bool { return false }
+	for _, r := range o.Rules[0].Policies.Rules {
+		r.Clauses = nil
+	}
+	run, list := judge(t, o)
+	if short(list) != "failing TRF-001 a" || run.Report.Status != assess.Fail {
+		t.Errorf("%s: %s", run.Report.Status, short(list))
+	}
+}
+
 func TestLocateAndFingerprint(t *testing.T) {
 	o := options(t, input("p", store("a", abroad), store("b", abroad)))
 	o.Locate = func(x Outcome) *assess.SourceRef {
