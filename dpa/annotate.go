@@ -141,7 +141,7 @@ func (a Annotator) datastore(d *inventory.Draft, x *inventory.Datastore, s *Stor
 		return
 	}
 	x.PersonalData = s.personal(x.PersonalData)
-	x.DataCategories = inventory.Known(sorted(s.Categories))
+	x.DataCategories = s.held(x.DataCategories)
 	x.Provider = inventory.Known(s.Provider)
 	x.Environment = inventory.Known(s.Environment)
 	if len(s.Instructions) > 0 {
@@ -164,6 +164,18 @@ func (s Store) personal(seen inventory.Fact[bool]) inventory.Fact[bool] {
 		return seen
 	}
 	return inventory.Known(len(s.Categories) > 0)
+}
+
+// held are the categories in a store: what the data map says, and what the resource says of itself, for neither takes away.
+func (s Store) held(seen inventory.Fact[[]string]) inventory.Fact[[]string] {
+	own, tagged := seen.Value()
+	all := slices.Concat(s.Categories, own)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if tagged && seen.IsUnknown() {
+		return inventory.Partial(all, seen.Reason().Code, seen.Reason().Detail)
+	}
+	return inventory.Known(sorted(all))
 }
 
 func (s Store) scope() inventory.Scope {

@@ -104,7 +104,7 @@ func (a *app) check(ctx context.Context, o checkOptions) error {
 		}
 	}
 	if o.prove != "" {
-		return a.prove(o.prove, snap, results)
+		return a.prove(o.prove, p, snap, results)
 	}
 	if err := a.show(s, results, o); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -430,6 +431,9 @@ func (a *app) trusted(ctx context.Context, o *gateOptions, args []string) (done 
 		return func() {}, a.ownFiles(args, judgedBy)
 	}
 	judgedBy = append(judgedBy, &o.register) // signed, so it may lie anywhere; but a name means the file at the ref
+	if err := a.ownAbsolute(args, judgedBy); err != nil {
+		return nil, err
+	}
 	t, err := a.trust(ctx, o.ref)
 	if err != nil {
 		return nil, err
@@ -450,8 +454,26 @@ func (a *app) trusted(ctx context.Context, o *gateOptions, args []string) (done 
 
 // ownFiles refuses, in a pipeline, what the change under test could alter: the workspace, and what else inputs are judged by.
 func (a *app) ownFiles(inputs []string, judgedBy []*string) error {
-	if err := a.ownWorkspace("", inputs); err != nil || !a.inPipeline() {
+	if err := a.ownWorkspace("", inputs); err != nil {
 		return err
+	}
+	return a.outsideCheckout(inputs, judgedBy)
+}
+
+// ownAbsolute refuses names that begin with / and lie in the checkout all the same: they are not read from the ref.
+func (a *app) ownAbsolute(inputs []string, judgedBy []*string) error {
+	var full []*string
+	for _, name := range judgedBy {
+		if filepath.IsAbs(*name) {
+			full = append(full, name)
+		}
+	}
+	return a.outsideCheckout(inputs, full)
+}
+
+func (a *app) outsideCheckout(inputs []string, judgedBy []*string) error {
+	if !a.inPipeline() {
+		return nil
 	}
 	for _, name := range judgedBy {
 		for _, other := range append([]string{"."}, inputs...) {

@@ -26,7 +26,7 @@ type proof struct {
 }
 
 // prove holds an assessment against what a gate left open, and shows that alone.
-func (a *app) prove(file string, snap inventory.Snapshot, results assess.Results) error {
+func (a *app) prove(file string, p *assess.Policies, snap inventory.Snapshot, results assess.Results) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return fails(say.Both("cannot read %s", "kan %s niet lezen", file), say.Both("give the JSON of `waarborg gate … -o json=FILE`", "geef de JSON van `waarborg gate … -o json=BESTAND`"))
@@ -45,7 +45,10 @@ func (a *app) prove(file string, snap inventory.Snapshot, results assess.Results
 	for _, r := range snap.Resources {
 		seen[r.ID] = true
 	}
-	out := proof{Schema: proofSchema, Gate: file, Items: gate.Prove(earlier.Open, results.Results, func(id string) bool { return seen[id] })}
+	out := proof{Schema: proofSchema, Gate: file, Items: gate.Prove(earlier.Open, results.Results, func(id string) bool { return seen[id] },
+		func(rule string) bool {
+			return slices.ContainsFunc(p.Rules, func(r *assess.Rule) bool { return r.ID == rule })
+		})}
 	for _, p := range out.Items {
 		switch p.Status {
 		case assess.Pass, assess.Waived:
@@ -81,6 +84,8 @@ func (a *app) showProof(out proof) {
 		switch {
 		case p.Message != "":
 			fmt.Fprintf(a.out, "               %s\n", reports.Plain(p.Message))
+		case p.Status == assess.Unknown && p.Seen:
+			fmt.Fprintf(a.out, "               %s\n", a.pick("this check has no such rule", "deze controle heeft die regel niet"))
 		case !p.Seen:
 			fmt.Fprintf(a.out, "               %s\n", say.Both("no source reports %s: collect the state after apply", "geen bron meldt %s: verzamel de state na apply", reports.Plain(p.Resource)).In(a.lang))
 		}

@@ -25,14 +25,15 @@ type Baseline struct {
 
 // Entry is one known outcome. It holds for one rule, one resource and the findings that were there, until its last day.
 type Entry struct {
-	Rule     string        `json:"rule"`
-	Address  string        `json:"address"`
-	Type     string        `json:"type"`
-	Status   assess.Status `json:"status"`   // fail or unknown
-	Findings []string      `json:"findings"` // digests of what was found, sorted: one more, or another value, is worse
-	Reason   string        `json:"reason"`
-	Since    string        `json:"since"` // day
-	Until    string        `json:"until"` // last day
+	Rule      string        `json:"rule"`
+	Address   string        `json:"address"`
+	Type      string        `json:"type"`
+	Status    assess.Status `json:"status"`              // fail or unknown
+	Customers []string      `json:"customers,omitempty"` // whose terms gave it; one more is worse
+	Findings  []string      `json:"findings"`            // digests of what was found, sorted: one more, or another value, is worse
+	Reason    string        `json:"reason"`
+	Since     string        `json:"since"` // day
+	Until     string        `json:"until"` // last day
 }
 
 // MaxBaseline is the size of a baseline that is read, in bytes.
@@ -113,9 +114,9 @@ func (e emit) digests() []string {
 	return digests(e.judged.Findings, e.judged.Questions, e.judged.Unknown)
 }
 
-// Stayer is a reader that knows whether a resource goes on existing at an address, judged or not.
-type Stayer interface {
-	Stays(address string) bool
+// Goer is a reader that knows whether the deploy takes a resource away at an address.
+type Goer interface {
+	Goes(address string) bool
 }
 
 // matcher holds outcomes against a baseline. Judged addresses are noted by workers through covers; all else belongs to the
@@ -131,12 +132,14 @@ type matcher struct {
 type tracked struct {
 	Entry
 	expired, matched, judged, lapsed bool
+	input                            int // that it matched in
 }
 
 type candidate struct {
 	outcomeAt
-	class Class
-	sign  string
+	class     Class
+	sign      string
+	customers []string
 }
 
 func newMatcher(b *Baseline, readers []Reader, now time.Time) *matcher {
@@ -171,14 +174,20 @@ func (m *matcher) look(address string) {
 }
 
 // match finds the entry that covers an outcome; nil if there is none, or if the outcome is worse.
-func (m *matcher) match(l loud, e emit) *Entry {
+func (m *matcher) match(input int, l loud, e emit) *Entry {
+	if e.judged.Rule == undeclaredRule {
+		return nil // what nobody looked at yet cannot be known
+	}
 	for _, address := range []string{l.address, l.was} {
 		t := m.entries[Entry{Rule: e.judged.Rule.ID, Address: address}.key()]
 		if address == "" || t == nil {
 			continue
 		}
-		t.matched = true
-		if e.judged.Status == assess.Fail && t.Status != assess.Fail {
+		if t.matched && t.input != input {
+			return nil // another input has a resource of that address too: the entry is of one of them
+		}
+		t.matched, t.input = true, input
+		if e.judged.Status == assess.Fail && t.Status != assess.Fail || !within(e.judged.Customers, t.Customers) {
 			return nil
 		}
 		for _, d := range e.digests() {
@@ -211,37 +220,48 @@ func (m *matcher) compared(l loud, e emit) string {
 
 // candidate notes an outcome that may be a known one under a new name.
 func (m *matcher) candidate(at outcomeAt, l loud, e emit) {
-	if len(m.bySign) == 0 {
+	if len(m.bySign) == 0 || e.judged.Rule == undeclaredRule {
 		return
 	}
 	s := sign(e.judged.Rule.ID, l.typ, e.judged.Status, e.digests())
 	if len(m.bySign[s]) > 0 && m.entries[Entry{Rule: e.judged.Rule.ID, Address: l.address}.key()] == nil {
-		m.candidates = append(m.candidates, candidate{at, e.class, s})
+		m.candidates = append(m.candidates, candidate{at, e.class, s, e.judged.Customers})
 	}
 }
 
+// renamed is an outcome that an entry covers under an earlier name.
+type renamed struct {
+	candidate
+	entry *Entry
+}
+
 // second matches outcomes with entries whose resource is no longer there: it has another name now. Each entry covers one.
-func (m *matcher) second() map[candidate]*Entry {
-	out := map[candidate]*Entry{}
+func (m *matcher) second() (out []renamed) {
 	for _, c := range m.candidates {
 		for _, t := range m.bySign[c.sign] {
-			if t.matched || t.judged || t.expired || m.stays(t.Address) {
+			if t.matched || t.judged || t.expired || !m.goes(t.Address) || !within(c.customers, t.Customers) {
 				continue
 			}
 			t.matched = true
-			out[c] = &t.Entry
+			out = append(out, renamed{c, &t.Entry})
 			break
 		}
 	}
 	return out
 }
 
-// stays tells whether a resource may still be at an address. Where a reader cannot say, it may.
-func (m *matcher) stays(address string) bool {
+// goes tells whether a resource is taken away at an address by one of the inputs: only then it can be there under a new name. That
+// an input does not speak of it is not enough, for it may belong to another.
+func (m *matcher) goes(address string) bool {
 	return slices.ContainsFunc(m.readers, func(r Reader) bool {
-		s, ok := r.(Stayer)
-		return !ok || s.Stays(address)
+		g, ok := r.(Goer)
+		return ok && g.Goes(address)
 	})
+}
+
+// within tells whether all of some customers are among others.
+func within(some, others []string) bool {
+	return !slices.ContainsFunc(some, func(c string) bool { return !slices.Contains(others, c) })
 }
 
 // mended are the entries that were looked at and not found again.
@@ -271,11 +291,11 @@ func (r *Run) NewBaseline(old *Baseline, reason, until, today string) (b Baselin
 		if err != nil {
 			return b, 0, err
 		}
-		if out.Class != Failing && out.Class != Unclear && out.Class != Known || nameless(out.Address) {
+		if out.Class != Failing && out.Class != Unclear && out.Class != Known || nameless(out.Address) || out.Rule == undeclaredRule.ID {
 			continue
 		}
 		e := Entry{Rule: out.Rule, Address: out.Address, Type: out.Type, Status: out.Status, Reason: reason, Since: today, Until: until,
-			Findings: digests(out.Findings, out.Questions, out.Unknown)}
+			Customers: slices.Clone(out.Customers), Findings: digests(out.Findings, out.Questions, out.Unknown)}
 		if out.Class == Known {
 			e.Reason, e.Until = out.Reason, out.Until
 			if before := old.at(e.Rule, e.Address); before != nil {
@@ -291,6 +311,9 @@ func (r *Run) NewBaseline(old *Baseline, reason, until, today string) (b Baselin
 			continue
 		}
 		have.Status = assess.Worse(have.Status, e.Status)
+		have.Customers = append(have.Customers, e.Customers...)
+		slices.Sort(have.Customers)
+		have.Customers = slices.Compact(have.Customers)
 		have.Findings = append(have.Findings, e.Findings...)
 		slices.Sort(have.Findings)
 		have.Findings = slices.Compact(have.Findings)

@@ -62,7 +62,7 @@ func TestBaseline(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := input("p", c.after...)
-			in.stays = map[string]bool{c.stays: true}
+			in.goes = map[string]bool{"a": c.stays == ""}
 			o := options(t, in)
 			o.Baseline = baselineOf(t, c.until, c.before...)
 			run, list := judge(t, o)
@@ -83,7 +83,6 @@ func TestBaseline(t *testing.T) {
 func TestUpdatedBaseline(t *testing.T) {
 	old := baselineOf(t, "2026-12-31", store("a", abroad), store("b", abroad), store("gone", abroad))
 	o := options(t, input("p", store("a", abroad), store("b", nil), store("c", abroad)))
-	o.Readers[0].(*made).stays = map[string]bool{"gone": true}
 	o.Baseline = old
 	run, _ := judge(t, o)
 	b, added, err := run.NewBaseline(old, "found in November", "2027-01-31", "2026-11-23")

@@ -127,8 +127,8 @@ type Proof struct {
 }
 
 // Prove holds open outcomes against an assessment. exists tells whether a resource was seen: of one that was, a rule that gives
-// no result does not apply, and nothing is left to prove.
-func Prove(open []Open, results []assess.Result, exists func(resource string) bool) []Proof {
+// no result does not apply, and nothing is left to prove; judged tells whether the assessment had the rule at all.
+func Prove(open []Open, results []assess.Result, exists, judged func(string) bool) []Proof {
 	type key struct{ rule, resource string }
 	worst := map[key]assess.Result{}
 	for _, r := range results {
@@ -144,7 +144,7 @@ func Prove(open []Open, results []assess.Result, exists func(resource string) bo
 		switch {
 		case ok:
 			p.Status, p.Message = r.Status, r.Message
-		case p.Seen:
+		case p.Seen && judged(o.Rule):
 			p.Status = assess.Pass
 		default:
 			p.Status = assess.Unknown

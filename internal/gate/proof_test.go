@@ -41,7 +41,11 @@ func TestProve(t *testing.T) {
 	}
 	results := []assess.Result{{Rule: "A-1", Resource: "s/a", Status: assess.Pass}, {Rule: "A-1", Resource: "s/a", Status: assess.Fail, Message: "m", Customers: []string{"c"}},
 		{Rule: "A-3", Resource: "s/other", Status: assess.Pass}}
-	got := Prove(e.Open, results, func(id string) bool { return id == "s/a" })
+	seen := func(id string) bool { return id == "s/a" }
+	if other := Prove(e.Open, results, seen, func(string) bool { return false }); other[1].Status != assess.Unknown {
+		t.Errorf("proved by a rule that did not judge: %+v", other[1])
+	}
+	got := Prove(e.Open, results, seen, func(string) bool { return true })
 	if len(got) != 3 || got[0].Status != assess.Fail || got[0].Message != "m" || got[1].Status != assess.Pass || !got[1].Seen ||
 		got[2].Status != assess.Unknown || got[2].Seen {
 		t.Errorf("%+v", got)

@@ -420,7 +420,7 @@ func (w *writer) subject(input int, l loud) error {
 			continue
 		}
 		for _, e := range sum.emits {
-			class, waiver, entry := w.settle(l, e)
+			class, waiver, entry := w.settle(input, l, e)
 			compared := ""
 			if class == Failing || class == Unclear {
 				if !nameless(l.address) {
@@ -487,7 +487,7 @@ func (w *writer) outcome(f *fields, e emit, class Class, waiver, entry int, comp
 }
 
 // settle asks the waivers and the baseline. waiver and entry are numbers from 1, 0 for none.
-func (w *writer) settle(l loud, e emit) (class Class, waiver, entry int) {
+func (w *writer) settle(input int, l loud, e emit) (class Class, waiver, entry int) {
 	r := w.run
 	if e.class == Failing {
 		if x, ok := r.tellers[e.team].Waive(e.judged.Rule, l.id); ok {
@@ -500,7 +500,7 @@ func (w *writer) settle(l loud, e emit) (class Class, waiver, entry int) {
 		}
 	}
 	if (e.class == Failing || e.class == Unclear) && !nameless(l.address) {
-		if x := w.baseline.match(l, e); x != nil {
+		if x := w.baseline.match(input, l, e); x != nil {
 			r.entries = append(r.entries, x)
 			return Known, 0, len(r.entries)
 		}
@@ -550,9 +550,9 @@ func (c *Counts) addAll(more Counts) {
 // finish makes the rest of the report.
 func (w *writer) finish() error {
 	r, rep := w.run, w.run.Report
-	for at, entry := range w.baseline.second() {
-		r.known[at.outcomeAt] = entry
-		rep.Counts.add(at.class, -1)
+	for _, x := range w.baseline.second() {
+		r.known[x.outcomeAt] = x.entry
+		rep.Counts.add(x.class, -1)
 		rep.Counts.Known++
 	}
 	r.unlooked = map[string]bool{}

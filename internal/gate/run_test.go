@@ -20,16 +20,16 @@ var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // made is a reader of subjects that a test wrote.
 type made struct {
-	info  Info
-	list  []func() Subject // made anew for each reading, as readers do
-	fail  int              // unit that cannot be read; -1 for none
-	stays map[string]bool
+	info Info
+	list []func() Subject // made anew for each reading, as readers do
+	fail int              // unit that cannot be read; -1 for none
+	goes map[string]bool
 }
 
-func (m *made) Info() Info                { return m.info }
-func (m *made) Units() int                { return len(m.list) }
-func (m *made) Close() error              { return nil }
-func (m *made) Stays(address string) bool { return m.stays[address] }
+func (m *made) Info() Info               { return m.info }
+func (m *made) Units() int               { return len(m.list) }
+func (m *made) Close() error             { return nil }
+func (m *made) Goes(address string) bool { return m.goes[address] }
 func (m *made) Read(ctx context.Context, from, to int, out []Subject) ([]Subject, error) {
 	for i := from; i < to; i++ {
 		if i == m.fail {

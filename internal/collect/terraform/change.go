@@ -223,12 +223,8 @@ func (p *headParser) note(h *headText, e entry, typ string, values, sensitive []
 			*into, _ = textBytes(m.value)
 		}
 	}
-	if e.does == drops {
-		// It is not there after apply, so nothing finds it; only what it was joined to is looked for.
-		if e.flags&isAttached == 0 && typ != policyType {
-			return true
-		}
-	} else {
+	// What goes is not there after apply, so nothing finds it; only what it was joined to, and its address, are looked for.
+	if e.does != drops {
 		p.x.hashes(&e, typ, h)
 		if e.local != 0 {
 			e.module = p.intern(h.module)

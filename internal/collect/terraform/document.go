@@ -264,6 +264,14 @@ func (f *File) dated(raw []byte, there bool) {
 	f.made, _ = f.env.Made(f.name, at, remedy)
 }
 
+// otherClouds are providers, as their types begin, that can make stores of data and of which nothing is mapped.
+var otherClouds = map[string]bool{"aws": true, "awscc": true, "google": true, "azapi": true, "azurestack": true, "oci": true, "ibm": true, "alicloud": true,
+	"digitalocean": true, "scaleway": true, "ovh": true, "hcloud": true, "linode": true, "vultr": true, "exoscale": true, "upcloud": true, "stackit": true,
+	"openstack": true, "heroku": true, "cloudflare": true, "vsphere": true, "proxmox": true, "mongodbatlas": true, "snowflake": true, "databricks": true,
+	"confluent": true, "aiven": true, "ec": true, "elasticstack": true, "planetscale": true, "neon": true, "supabase": true, "rediscloud": true,
+	"influxdb": true, "clickhouse": true, "couchbase-capella": true, "astra": true, "cockroach": true, "yandex": true, "tencentcloud": true,
+	"kubernetes": true, "helm": true, "kubectl": true, "docker": true}
+
 // unmapped reports types that hold data and have no mapping, once.
 func (f *File) unmapped(typ string, changed bool) {
 	provider, _, _ := strings.Cut(typ, "_")
@@ -271,7 +279,7 @@ func (f *File) unmapped(typ string, changed bool) {
 	switch {
 	case notMapped[typ]:
 		what = say.Both("resources of type %s", "objecten van type %s", typ)
-	case provider == "aws" || provider == "google" || provider == "azapi":
+	case otherClouds[provider]:
 		what = say.Both("resources of provider %s", "objecten van provider %s", provider)
 	default:
 		return

@@ -1,6 +1,9 @@
 package terraform
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // follower follows the references of one expression, through variables and outputs of modules.
 type follower struct {
@@ -20,6 +23,7 @@ func (f *follower) distinct() []uint32 {
 // resource that has the expression, for its for_each, or empty for a variable or an output.
 func (f *follower) follow(module, key string, refs []string, holder head) {
 	named, keyed, each := specific(refs)
+	byResource := false // each.value is a resource itself: for_each goes over its instances
 	if len(named) == 0 && each && holder.typ != "" {
 		r, _ := f.g.resource(holder)
 		refs, ok := references(find(r, "for_each_expression"))
@@ -28,10 +32,12 @@ func (f *follower) follow(module, key string, refs []string, holder head) {
 			return
 		}
 		named, _, _ = specific(refs)
-		keyed = true
+		keyed, byResource = true, true
 	}
 	if len(named) == 0 {
 		f.doubtful = true
+	} else if each && !byResource {
+		keyed = false // which instance a value names is not written down: it can be any
 	}
 	for _, name := range named {
 		if f.budget--; f.budget < 0 {
@@ -58,6 +64,8 @@ func (f *follower) one(module, key, name string) {
 		f.anyOutput(module, key, steps[1])
 	case first == "data" || first == "local" || first == "module" || first == "var" || len(steps) < 2:
 		f.doubtful = true // Terraform does not write down what locals hold
+	case !f.g.maps(first) && (!azure(first) || len(steps) > 2 && !slices.Contains(naming, steps[2])):
+		f.doubtful = true // what passes values on, such as terraform_data, can name anything
 	case !f.g.maps(first):
 		f.elsewhere = true
 	case len(steps) > 2 && !slices.Contains(naming, steps[2]):
@@ -65,6 +73,11 @@ func (f *follower) one(module, key, name string) {
 	default:
 		f.local(module, key, first, steps[1])
 	}
+}
+
+// azure tells whether a type is of Azure's own providers, whose resources have ids and names of their own.
+func azure(typ string) bool {
+	return strings.HasPrefix(typ, "azurerm_") || strings.HasPrefix(typ, "azuread_")
 }
 
 // naming are the attributes that name the resource that has them.

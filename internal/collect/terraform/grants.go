@@ -197,9 +197,10 @@ func roleDefinition(g *graph, r resource) {
 // rightsOf adds the rights that an action of a custom role gives. all: it is a lone star. known is false for actions
 // such as listKeys, of which only their own documentation says what they open.
 func rightsOf(action string, rights map[string]bool) (all, known bool) {
-	administers := strings.HasPrefix(action, "microsoft.authorization/")
+	provider, _, _ := strings.Cut(action, "/")
+	administers := provider == "microsoft.authorization" || strings.Contains(provider, "*") // such as */write
 	switch {
-	case action == "*":
+	case action == "*" || action == "*/*":
 		for _, r := range []string{"read", "write", "delete", "administer"} {
 			rights[r] = true
 		}

@@ -41,7 +41,8 @@ type node struct {
 	access   inventory.Fact[bool] // its public address is switched on
 	guarded  inventory.Fact[bool] // only listed ranges are let in
 	ranges   []netip.Prefix
-	open     bool              // a range lets in (nearly) everybody
+	open     bool              // ranges let in (nearly) everybody
+	wide     float64           // which part of all addresses they are
 	settings map[string]string // parameters of a database server, lower case
 	days     inventory.Fact[int]
 	target   reference // of a grant: what it is a right on

@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ func (f *File) jointsOf(target uint32) []joint {
 type share struct {
 	joined []joint
 	loose  []looseEnd
+	away   map[string]int // changed satellites of resources that are not in the file, by type
 	lost   map[string]int
 	err    error
 }
@@ -65,7 +67,7 @@ func (f *File) join(ctx context.Context) error {
 		})
 	}
 	workers.Wait()
-	lost := map[string]int{}
+	lost, away := map[string]int{}, map[string]int{}
 	total := 0
 	for _, s := range shares {
 		if s.err != nil {
@@ -82,6 +84,9 @@ func (f *File) join(ctx context.Context) error {
 		for what, n := range s.lost {
 			lost[what] += n
 		}
+		for typ, n := range s.away {
+			away[typ] += n
+		}
 		shares[i] = share{}
 	}
 	slices.SortFunc(f.joined, func(a, b joint) int {
@@ -93,11 +98,20 @@ func (f *File) join(ctx context.Context) error {
 			say.Both("refer to the resource itself rather than through a local value or a condition, or collect again from the state after apply",
 				"verwijs naar het object zelf en niet via een local of een voorwaarde, of lees opnieuw uit de state na apply"))
 	}
+	if f.source != "terraform" {
+		return nil // what translates another format tells of these itself, in its own words
+	}
+	for _, typ := range slices.Sorted(maps.Keys(away)) {
+		f.problem(say.Both("what %d of %s do to a resource that is not in this file", "wat %d van %s doen met een object dat niet in dit bestand staat", away[typ], typ),
+			inventory.Reason{Code: inventory.NotReported, Detail: typ},
+			say.Both("judge it with the configuration that has the resource, or read the live system",
+				"beoordeel het met de configuratie waar het object in staat, of lees het systeem zelf"))
+	}
 	return nil
 }
 
 func (f *File) share(ctx context.Context, list []uint32) (out share) {
-	out.lost = map[string]int{}
+	out.lost, out.away = map[string]int{}, map[string]int{}
 	g := f.sheet()
 	defer g.giveBack()
 	out.err = f.each(ctx, list, func(ord uint32, raw []byte) error {
@@ -117,6 +131,9 @@ func (f *File) share(ctx context.Context, list []uint32) (out share) {
 			case none, unresolved:
 				out.loose = append(out.loose, looseEnd{place{s.area, s.target}, s.to.reason()})
 			}
+			if how == outside && s.target != "" && f.judges(ord) {
+				out.away[s.to.from.typ]++
+			}
 			if how != exact && how != outside {
 				out.lost[s.to.from.typ+"."+strings.Join(s.to.path, ".")]++
 			}
@@ -124,6 +141,12 @@ func (f *File) share(ctx context.Context, list []uint32) (out share) {
 		return g.err
 	})
 	return out
+}
+
+// judges tells whether the deploy makes or changes a resource.
+func (f *File) judges(ord uint32) bool {
+	does := f.records[ord].does
+	return does != stays && does != drops && does != present
 }
 
 // each calls do with the elements of records, in their order. Those that stand close together are read at once; raw holds

@@ -17,7 +17,7 @@ type reader struct {
 	signIns bool     // a last unit is conditional access, of all policies together
 	info    gate.Info
 
-	standing standing
+	going going
 }
 
 // Reader reads f for the gate. Closing it closes f. ctx bounds the search for what changes touch.
@@ -49,7 +49,7 @@ func (f *File) Reader(ctx context.Context) (gate.Reader, error) {
 			r.units = append(r.units, uint32(ord))
 		}
 	}
-	r.signIns = r.signIns && len(f.policies) > 0
+	r.signIns = r.signIns && (len(f.policies) > 0 || f.policyGone)
 	r.info = gate.Info{Name: f.name, Format: f.format, Digest: f.digest, Size: f.size, Drift: f.drift, Skipped: maps.Clone(f.skipped)}
 	if f.input > 0 {
 		r.info.Size = f.input

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -125,12 +126,14 @@ func (g *graph) closeNetwork(n *node) {
 	}
 }
 
-// letIn notes ranges that a firewall lets in. A range wider than any one party holds is the internet.
+// letIn notes ranges that a firewall lets in. What is wider than any one party holds is the internet: in one range, or together.
 func (n *node) letIn(ranges ...netip.Prefix) {
 	for _, p := range ranges {
 		n.open = n.open || p.Bits() < 8
 		n.ranges = append(n.ranges, p)
+		n.wide += 1 / math.Pow(2, float64(p.Bits()))
 	}
+	n.open = n.open || n.wide >= 1.0/64 // as wide as four ranges of /8
 }
 
 // letInAll notes a list of ranges of an attribute; why is what of the list is not known.

@@ -81,5 +81,10 @@ var notMapped = map[string]bool{
 	"azurerm_mssql_managed_instance": true, "azurerm_mssql_managed_database": true, "azurerm_mariadb_server": true,
 	"azurerm_mysql_server": true, "azurerm_sql_server": true, "azurerm_sql_database": true, "azurerm_netapp_volume": true,
 	"azurerm_application_insights": true, "azurerm_backup_protected_vm": true, "azurerm_app_configuration": true,
+	"azurerm_mongo_cluster": true, "azurerm_cosmosdb_postgresql_cluster": true, "azurerm_healthcare_fhir_service": true,
+	"azurerm_healthcare_dicom_service": true, "azurerm_storage_data_lake_gen2_filesystem": true, "azurerm_signalr_service": true,
+	"azurerm_cosmosdb_cassandra_cluster": true, "azurerm_fabric_capacity": true, "azurerm_dashboard_grafana": true, "azurerm_container_group": true,
+	"azurerm_purview_account": true, "azurerm_communication_service": true, "azurerm_bot_service_azure_bot": true, "azurerm_cognitive_account": true,
+	"azurerm_virtual_machine": true, "azurerm_linux_virtual_machine_scale_set": true, "azurerm_windows_virtual_machine_scale_set": true,
 	"azurerm_linux_virtual_machine": true, "azurerm_windows_virtual_machine": true, "azurerm_storage_table": true,
 }

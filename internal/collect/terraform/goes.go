@@ -5,18 +5,18 @@ import (
 	"sync"
 )
 
-// standing knows at which addresses a resource is after apply. It is made when it is first asked for: only a baseline does.
-type standing struct {
+// going knows at which addresses a resource is taken away. It is made when it is first asked for: only a baseline does.
+type going struct {
 	once sync.Once
 	at   map[string]bool
 }
 
-// Stays tells whether a resource is at an address after apply, judged or not. Where that cannot be read, one may be.
-func (r *reader) Stays(address string) bool {
-	r.standing.once.Do(func() {
+// Goes tells whether the deploy takes a resource away at an address. Where that cannot be read, it does not.
+func (r *reader) Goes(address string) bool {
+	r.going.once.Do(func() {
 		var list []uint32
 		for ord := range r.records {
-			if r.records[ord].does != drops {
+			if r.records[ord].does == drops {
 				list = append(list, uint32(ord))
 			}
 		}
@@ -29,8 +29,8 @@ func (r *reader) Stays(address string) bool {
 			return nil
 		})
 		if err == nil {
-			r.standing.at = at
+			r.going.at = at
 		}
 	})
-	return r.standing.at == nil || r.standing.at[address]
+	return r.going.at[address]
 }
